@@ -1,0 +1,306 @@
+"""What the program writes: measurements with their conditions and provenance.
+
+Pure values. Nothing here reads files, builds models or knows of entries and pages.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from math import sqrt
+from typing import TypeAlias
+
+
+class Kind(Enum):
+    """The kinds of measurement, in the order in which they are made and shown."""
+
+    COMPLEXITY = "complexity"
+    LATENCY = "latency"
+    ACCURACY = "accuracy"
+
+
+METHOD = {Kind.COMPLEXITY: 1, Kind.LATENCY: 1, Kind.ACCURACY: 1}
+"""The version of each kind's method. Raising one makes every older record out of date."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What was measured: when any of this changes, the record is out of date."""
+
+    target: str
+    """The builder's target."""
+    arguments: str
+    """The builder's args and kwargs, as canonical JSON."""
+    library: str
+    """The distribution that defines the model, with its version: `timm 1.0.31`."""
+    files: tuple[str, ...]
+    """Source files that define the model's modules, relative to where packages are installed."""
+    files_sha256: str
+    """Hash over the contents of `files`, in their order."""
+    recipe: str | None = None
+    """The preprocessing, as canonical JSON; accuracy only."""
+    weights: str | None = None
+    """The weights as the entry names them: SHA-256, its prefix or the URL; accuracy only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComplexityConditions:
+    """Under what a model was counted."""
+
+    input_size: tuple[int, int, int]
+    """(C, H, W) of the one image."""
+    form: str = "training"
+    """`training`: as the builder returns it; `deploy`: reparameterised branches fused."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LatencyConditions:
+    """Under what a forward pass was timed."""
+
+    device: str
+    """The device's own name: `Intel(R) Xeon(R) Platinum 8481C`, `NVIDIA H200`."""
+    device_type: str
+    """`cpu` or `cuda`."""
+    threads: int
+    """Intra-operator threads of the host; 0 for a GPU."""
+    precision: str
+    """fp32, tf32, fp16, bf16 or amp."""
+    backend: str
+    """`eager`: PyTorch as it is."""
+    memory_format: str
+    """`contiguous` (NCHW) or `channels_last` (NHWC)."""
+    batch_size: int
+    input_size: tuple[int, int, int]
+    """(C, H, W)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccuracyConditions:
+    """On what a model was validated."""
+
+    dataset: str
+    """`imagenet-1k`."""
+    split: str
+    """`val`."""
+    manifest_sha256: str
+    """Hash over class and file name of every image."""
+    images: int
+    """Images that were asked about; fewer than the data set's when a subset was asked for."""
+    subset: bool
+    """Whether only a part of the data set was used."""
+    precision: str
+    input_size: tuple[int, int, int]
+    """(C, H, W)."""
+    recipe_id: str
+    """The recipe's name in the entry, or `own` for the first, unnamed one."""
+
+
+Conditions: TypeAlias = ComplexityConditions | LatencyConditions | AccuracyConditions
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperatorCost:
+    """What all calls of one operator cost together."""
+
+    operator: str
+    """Name in ATen, such as `convolution`."""
+    calls: int
+    macs: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModuleCost:
+    """What one direct part of the model costs, all that is inside it included."""
+
+    module: str
+    """Path of the module, such as `features.denseblock1`."""
+    type: str
+    """Class name of the module."""
+    params: int
+    """Parameter elements; those shared with an earlier module are counted there."""
+    macs: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Complexity:
+    """Counts of one forward pass of one image. FLOPs are 2 x `macs`, wherever they are printed."""
+
+    params: int
+    """Parameter elements, tied ones once."""
+    buffers: int
+    """Elements of persistent and other buffers (running statistics, index tables)."""
+    weights_bytes: int
+    """Bytes of parameters and persistent buffers in the dtypes the builder gives them."""
+    macs: int
+    """Multiply-accumulates of convolution, linear, matrix product, attention and recurrence.
+
+    Bias, norms, activations and pooling are not multiply-accumulates in the sense of the field's
+    tables. Source: fvcore `flop_count`, convention of https://arxiv.org/abs/2003.13678.
+    """
+    macs_checked: int | None
+    """The same by an independent counter; None where it could not count."""
+    checker: str
+    """The independent counter and its version."""
+    fvcore_flops: int | None
+    """What fvcore's rules print as `flops`: MACs, plus norms, pooling and upsampling."""
+    activations: int
+    """Output elements of convolutions, linear layers and matrix products.
+
+    Source: Radosavovic et al., https://arxiv.org/abs/2003.13678, and fvcore's activation counter.
+    """
+    by_operator: tuple[OperatorCost, ...]
+    """Most expensive first."""
+    by_module: tuple[ModuleCost, ...]
+    """In the order of the model."""
+    uncounted: tuple[OperatorCost, ...]
+    """Operators that neither have a rule nor are known to be free, with their number of calls."""
+    peak_activation_bytes: int | None = None
+    """Largest sum of live activations during the pass, batch 1, in the model's dtype."""
+
+    @property
+    def flops(self) -> int:
+        """2 x MACs: one multiplication and one addition each."""
+        return 2 * self.macs
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Latency:
+    """Time of one forward pass of one batch."""
+
+    latency_ms: float
+    """Median over the processes of each process's median."""
+    process_medians_ms: tuple[float, ...]
+    """One median per fresh process, in the order they ran."""
+    p25_ms: float
+    """Lower quartile of all samples."""
+    p75_ms: float
+    """Upper quartile of all samples."""
+    samples: int
+    """Timed passes, all processes together."""
+    warmup_passes: int
+    """Untimed passes before them, the cold one included, all processes together."""
+    cold_ms: float
+    """The first pass of a process, median over the processes."""
+    cpu_share: float
+    """CPU time over wall time x threads while sampling; near 1 on a quiet CPU, 0 for a GPU."""
+    refused: int
+    """Processes whose samples were thrown away because other work disturbed them."""
+    disturbed: bool
+    """Whether the samples kept still show foreign load, after all retries."""
+
+    @property
+    def spread(self) -> float:
+        """(largest - smallest) / median of the processes' medians: the run-to-run spread."""
+        return (max(self.process_medians_ms) - min(self.process_medians_ms)) / self.latency_ms
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accuracy:
+    """Hits of a validation."""
+
+    images: int
+    top1_hits: int
+    top5_hits: int
+    unreadable: tuple[str, ...]
+    """Images that could not be decoded; they count as wrong."""
+    weights_sha256: str
+    """Of the file that was loaded."""
+    images_per_second: float
+
+    @property
+    def top1(self) -> float:
+        """Percent."""
+        return 100 * self.top1_hits / self.images
+
+    @property
+    def top5(self) -> float:
+        """Percent."""
+        return 100 * self.top5_hits / self.images
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """A measurement that was tried and did not succeed."""
+
+    reason: str
+    """One line, such as `out of memory at batch 32`."""
+    retry: bool
+    """Whether trying again may help: true for missing weights, false for the model's own error."""
+
+
+Result: TypeAlias = Complexity | Latency | Accuracy | Failure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provenance:
+    """How a record came to be; explains a difference, never decides one."""
+
+    time: str
+    """UTC, ISO 8601 to the second, with `Z`."""
+    program: str
+    """`catalogue 0.1.0`."""
+    commit: str | None
+    """Git commit of the zoo's checkout, with `+` behind it when the work tree had changes."""
+    environment: str
+    """Id of the environment, which is written once in a file of its own."""
+    seconds: float
+    """Wall time of the measurement."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Environment:
+    """A machine and the software on it."""
+
+    machine: str
+    """Processor architecture: `x86_64`."""
+    system: str
+    """Operating system and release."""
+    cpu: str
+    """Name of the processor."""
+    cpus: int
+    """Logical processors this process may use."""
+    memory_bytes: int
+    gpu: str | None
+    driver: str | None
+    """GPU driver version."""
+    cuda: str | None
+    """CUDA version torch was built with, where a GPU is used."""
+    python: str
+    packages: tuple[tuple[str, str], ...]
+    """(distribution, version) of torch, torchvision, timm, fvcore, numpy and pillow, if there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """A result with its conditions and provenance."""
+
+    model: str
+    """Id of the entry."""
+    kind: Kind
+    method: int
+    subject: Subject
+    conditions: Conditions
+    result: Result
+    provenance: Provenance
+
+
+def utc_text(moment: datetime) -> str:
+    """A moment as records write it: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def wilson_interval(hits: int, images: int, *, z: float = 1.959964) -> tuple[float, float]:
+    """The Wilson score interval of a proportion, in percent.
+
+    Source: Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953; z = 1.96 gives 95 %.
+
+    Raises:
+        ValueError: there are no images, or more hits than images.
+    """
+    if not 0 <= hits <= images or images == 0:
+        message = f"{hits} hits out of {images} images is no proportion"
+        raise ValueError(message)
+    share = hits / images
+    shrunk = 1 + z * z / images
+    centre = (share + z * z / (2 * images)) / shrunk
+    half = z / shrunk * sqrt(share * (1 - share) / images + z * z / (4 * images * images))
+    return (100 * max(0.0, centre - half), 100 * min(1.0, centre + half))
