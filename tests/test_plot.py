@@ -1,0 +1,119 @@
+"""The plots: reproducible, readable in both languages, self-contained."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from catalogue.errors import CatalogueError
+from catalogue.lettering import missing_glyphs, text_width
+from catalogue.plot import Point, Scatter, draw_scatter
+
+FAMILY = (
+    ("DenseNet121", 5.69, 75.7, True),
+    ("DenseNet161", 15.49, 78.6, True),
+    ("DenseNet169", 6.74, 76.8, True),
+    ("DPN98", 22.22, 80.6, True),
+    ("DPN131", 30.51, 80.5, False),
+)
+
+
+def scatter_of(**changes: object) -> Scatter:
+    """A plot of five models in two series."""
+    points = tuple(
+        Point(label=name, x=x, y=y, series=name.rstrip("0123456789"), on_frontier=best)
+        for name, x, y, best in FAMILY
+    )
+    drawn = Scatter(
+        points=points,
+        x_label="GFLOPs (2 \N{MULTIPLICATION SIGN} MACs)",
+        y_label="Top-1 accuracy (%)",
+        frontier_label="Frontier",
+        x_log=True,
+    )
+    return replace(drawn, **changes)  # type: ignore[arg-type]
+
+
+def test_the_same_plot_is_the_same_bytes_twice() -> None:
+    assert draw_scatter(scatter_of(), theme="light") == draw_scatter(scatter_of(), theme="light")
+
+
+def test_the_themes_differ_in_colour_alone() -> None:
+    light, dark = (
+        re.sub("#[0-9a-f]{6}\\b|\\bm[0-9a-f]{10}\\b", "", draw_scatter(scatter_of(), theme=theme))
+        for theme in ("light", "dark")
+    )
+    assert light == dark
+
+
+def test_the_svg_is_well_formed_small_and_has_neither_text_nor_time_nor_links() -> None:
+    svg = draw_scatter(scatter_of(), theme="dark")
+    ET.fromstring(svg)  # noqa: S314
+    assert "<text" not in svg
+    assert "<metadata" not in svg
+    assert not re.search(r"https?://(?!www\.w3\.org)", svg)
+    assert len(svg.encode()) < 60_000
+
+
+def test_each_glyph_is_outlined_once() -> None:
+    svg = draw_scatter(scatter_of(), theme="light")
+    ids = re.findall(r'<path id="(NotoSansSC[^"]*)"', svg)
+    assert len(ids) == len(set(ids))
+    assert len(ids) > 20
+
+
+def test_chinese_words_are_drawn_with_the_glyphs_of_the_bundled_font() -> None:
+    words = ("计算量(GFLOPs)", "密集连接", "双通道网络", "帕累托前沿", "准确率(%)")
+    assert "".join(missing_glyphs(word) for word in words) == ""
+    points = tuple(replace(point, series="双通道网络") for point in scatter_of().points)
+    drawn = scatter_of(points=points, x_label=words[0], y_label=words[4], frontier_label=words[3])
+    assert "NotoSansSC" in draw_scatter(drawn, theme="light")
+
+
+def test_a_character_that_the_font_lacks_is_named_in_the_error() -> None:
+    with pytest.raises(CatalogueError) as fault:
+        draw_scatter(scatter_of(frontier_label="best ★★"), theme="light")
+    assert str(fault.value) == (
+        "plot: the text 'best ★★' has '★', which the font of the plots (NotoSansSC-zoo.ttf) "
+        "lacks; write it with other characters"
+    )
+
+
+def test_a_plot_without_points_is_refused() -> None:
+    with pytest.raises(ValueError, match="a plot needs at least one point"):
+        draw_scatter(scatter_of(points=()), theme="light")
+
+
+def test_zero_has_no_place_on_a_logarithmic_axis() -> None:
+    zero = replace(scatter_of().points[0], x=0.0)
+    with pytest.raises(ValueError, match=r"'DenseNet121' at \(0\.0, 75\.7\) has no place"):
+        draw_scatter(scatter_of(points=(zero,)), theme="light")
+
+
+@pytest.mark.parametrize("x_log", [True, False])
+def test_a_single_point_is_drawn_without_a_frontier(*, x_log: bool) -> None:
+    svg = draw_scatter(scatter_of(points=scatter_of().points[:1], x_log=x_log), theme="light")
+    assert "stroke-dasharray" not in svg
+
+
+def test_the_frontier_is_dashed_and_named() -> None:
+    assert draw_scatter(scatter_of(), theme="light").count("stroke-dasharray") == 2
+
+
+def test_a_series_has_a_marker_of_its_own_beside_its_colour() -> None:
+    svg = draw_scatter(scatter_of(), theme="light")
+    for color in ("#1d5fd1", "#b64a00"):
+        assert color in svg
+    markers = set(re.findall(r'xlink:href="#(m[0-9a-f]+)"', svg))
+    assert len(markers) == 2
+
+
+def test_a_text_with_dollar_signs_is_not_taken_for_a_formula() -> None:
+    first = replace(scatter_of().points[0], label="a_$b$")
+    assert draw_scatter(scatter_of(points=(first,)), theme="light")
+
+
+def test_wider_text_is_measured_wider() -> None:
+    assert text_width("DPN131", size=10) > text_width("DPN92", size=10) > 0
+    assert text_width("  ", size=10) == 0
