@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from catalogue.errors import Place
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 NOWHERE = Place(file="", line=1, column=1)
 """The place of values that no file holds (made in Python, or by an importer)."""

@@ -13,6 +13,17 @@ class CatalogueError(Exception):
     """A fault the user can mend; its text is one line that says where, what, and what to do."""
 
 
+class WrongCallError(CatalogueError):
+    """The command was called wrongly: an unknown name, or options that do not go together."""
+
+
+class UnreadyError(CatalogueError):
+    """Something around the model is missing (a package, weights, a permission).
+
+    The model itself may be sound: a measurement that failed so is tried again at the next refresh.
+    """
+
+
 class Severity(IntEnum):
     """How much a diagnostic matters; errors decide the exit status."""
 

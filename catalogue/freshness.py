@@ -89,11 +89,18 @@ def changes(record: Record, entry: Entry) -> tuple[str, ...]:
         found.append("builder")
     elif record.subject.arguments != arguments_text(entry.builder):
         found.append("arguments")
-    if files_sha256(record.subject.files) not in (None, record.subject.files_sha256):
+    elif _library_changed(record, entry.builder):
         found.append("library")
     if record.kind is Kind.ACCURACY:
         found.extend(_accuracy_changes(record, entry))
     return tuple(found)
+
+
+def _library_changed(record: Record, builder: Builder) -> bool:
+    """Compare source files; the version only where a model was never built and has no files."""
+    if not record.subject.files:
+        return record.subject.library != library_text(builder.package)
+    return files_sha256(record.subject.files) not in (None, record.subject.files_sha256)
 
 
 def _accuracy_changes(record: Record, entry: Entry) -> Iterable[str]:
@@ -122,6 +129,8 @@ def _package_folder(package: str) -> Path | None:
 
 def _installed(file: str) -> Path | None:
     package, _, inside = file.partition("/")
+    if ".." in Path(inside).parts or not package.removesuffix(".py").isidentifier():
+        return None  # a record may come from a stranger's branch
     folder = _package_folder(package.removesuffix(".py"))
     if folder is None:
         return None

@@ -181,11 +181,11 @@ class Latency:
     cold_ms: float
     """The first pass of a process, median over the processes."""
     cpu_share: float
-    """CPU time over wall time x threads while sampling; near 1 on a quiet CPU, 0 for a GPU."""
+    """CPU time of the process over wall time x threads while sampling; median over processes."""
+    foreign_load: float
+    """Share of the usable processors that other work took while sampling; the worst process."""
     refused: int
     """Processes whose samples were thrown away because other work disturbed them."""
-    disturbed: bool
-    """Whether the samples kept still show foreign load, after all retries."""
 
     @property
     def spread(self) -> float:

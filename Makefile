@@ -1,0 +1,51 @@
+# `make` sets everything up, measures one model and builds the site; `make test` runs all checks.
+# The environment is made once in .venv and again only when what it is made from changes.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+MODEL ?= dpn131
+
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: site setup refresh serve test lint types check pages clean
+
+site: refresh
+	$(BIN)/mkdocs build --strict --quiet
+	@echo
+	@echo "The site is in site/: open site/index.html, or browse it with"
+	@echo "    $(BIN)/mkdocs serve"
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("catalogue needs Python 3.11 or newer, found %d.%d; name one with make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+refresh: setup
+	$(BIN)/catalogue refresh --model $(MODEL)
+
+serve: setup
+	$(BIN)/mkdocs serve
+
+test: lint types check pages
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict .
+
+types: setup
+	$(BIN)/mypy
+
+check: setup
+	$(BIN)/catalogue check
+
+pages: setup
+	$(BIN)/mkdocs build --strict --quiet
+
+clean:
+	rm -rf $(VENV) site build dist

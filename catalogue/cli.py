@@ -1,0 +1,181 @@
+"""The command line: words in, plain lines out, one place where faults become exit statuses.
+
+Imports what a command needs when it runs, so that `--help` answers at once.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
+
+import click
+
+from catalogue import __version__
+from catalogue.errors import CatalogueError, WrongCallError
+
+if TYPE_CHECKING:
+    from catalogue.commands.opened import Opened
+
+_Arguments = ParamSpec("_Arguments")
+_PATH = click.Path(path_type=Path)
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+def _index_option(command: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
+    return click.option(
+        "--index",
+        type=_PATH,
+        metavar="PATH",
+        help="The root index file or its folder. Default: model-index/ here or in a parent folder.",
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", prog_name="catalogue")
+def cli() -> None:
+    """Measure the models of a zoo and render its bilingual catalogue.
+
+    Entries are YAML files under model-index/; records of what was measured lie beside them in
+    model-index/measurements/; pages are rendered from both.
+    """
+
+
+@cli.command()
+@click.option("--model", "models", multiple=True, metavar="NAME", help="A model; repeatable.")
+@click.option("--family", "families", multiple=True, metavar="NAME", help="A whole family.")
+@click.option("--all", "every", is_flag=True, help="Every model of the zoo.")
+@click.option(
+    "--only",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["complexity", "latency", "accuracy"]),
+    help="Measure only this kind; repeatable.",
+)
+@click.option(
+    "--device",
+    "devices",
+    multiple=True,
+    type=click.Choice(["cpu", "cuda"]),
+    help="Where to time; repeatable. Default: cpu, and cuda where there is one.",
+)
+@click.option(
+    "--imagenet",
+    type=_FOLDER,
+    envvar="CATALOGUE_IMAGENET",
+    metavar="PATH",
+    help="ImageNet's validation images in class folders; without them accuracy is not measured. "
+    "Also from CATALOGUE_IMAGENET.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Validate on so many images only.")
+@click.option("--weights-dir", type=_FOLDER, metavar="PATH", help="Where weights files lie.")
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="PACKAGE",
+    help="A Python package that builders may import, beside those of catalogue.toml.",
+)
+@click.option("--force", is_flag=True, help="Measure again what is up to date or known to fail.")
+@click.option("--dry-run", is_flag=True, help="Say what would be measured and why; do nothing.")
+@_index_option
+def refresh(  # noqa: PLR0913  # one parameter for each option that a person may type
+    *,
+    models: tuple[str, ...],
+    families: tuple[str, ...],
+    every: bool,
+    kinds: tuple[str, ...],
+    devices: tuple[str, ...],
+    imagenet: Path | None,
+    limit: int | None,
+    weights_dir: Path | None,
+    allow: tuple[str, ...],
+    force: bool,
+    dry_run: bool,
+    index: Path | None,
+) -> None:
+    """Measure what is missing or out of date, and say what is skipped and why.
+
+    Every measurement becomes a record in model-index/measurements/, one that failed as well.
+    Interrupt it at any time: what is done is kept, and the next run goes on from there.
+    """
+    from catalogue.commands import refreshing  # noqa: PLC0415  # reads YAML; --help need not wait
+
+    selection = refreshing.Selection(models=models, families=families, every=every)
+    wishes = refreshing.Wishes(
+        kinds=kinds,
+        devices=devices,
+        imagenet=imagenet,
+        limit=limit,
+        weights_dir=weights_dir,
+        force=force,
+    )
+    zoo = _open(index, allow)
+    sys.exit(refreshing.refresh(zoo, selection, wishes, dry_run=dry_run))
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=_PATH)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How to print the diagnostics.",
+)
+@click.option("--strict", is_flag=True, help="Exit with status 1 on warnings as well.")
+@click.option("--allow", multiple=True, metavar="PACKAGE", help="See `catalogue refresh`.")
+def check(*, paths: tuple[Path, ...], form: str, strict: bool, allow: tuple[str, ...]) -> None:
+    """Read entries and records, and print every fault at its place.
+
+    PATHS are index files, metafiles, Markdown pages or folders; by default the zoo around here.
+    """
+    from catalogue.commands import checking  # noqa: PLC0415  # reads YAML; --help need not wait
+
+    sys.exit(checking.check(paths, form=form, strict=strict, allow=allow))
+
+
+@cli.command()
+@click.option("--docs", type=_PATH, metavar="PATH", help="Default: docs/ beside model-index/.")
+@_index_option
+def render(*, docs: Path | None, index: Path | None) -> None:
+    """Render the Markdown pages and plots, in every language, from entries and records.
+
+    `mkdocs build` and `mkdocs serve` do this by themselves.
+    """
+    from catalogue.commands import rendering  # noqa: PLC0415  # imports matplotlib
+
+    sys.exit(rendering.render(_open(index, ()), docs))
+
+
+@cli.command(name="list")
+@click.option("--family", "families", multiple=True, metavar="NAME", help="Only this family.")
+@_index_option
+def list_(*, families: tuple[str, ...], index: Path | None) -> None:
+    """List the models and how their records stand."""
+    from catalogue.commands import listing  # noqa: PLC0415  # reads YAML; --help need not wait
+
+    sys.exit(listing.list_models(_open(index, ()), families))
+
+
+def _open(index: Path | None, allow: tuple[str, ...]) -> "Opened":
+    from catalogue.commands.opened import open_zoo  # noqa: PLC0415  # reads YAML
+
+    return open_zoo(Path.cwd(), index=index, allow=allow)
+
+
+def main() -> None:
+    """Run the command line: faults a user can mend become one line, never a traceback."""
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(fault.exit_code)
+    except WrongCallError as fault:
+        sys.stderr.write(f"catalogue: {fault}\n")
+        sys.exit(2)
+    except CatalogueError as fault:
+        sys.stderr.write(f"catalogue: {fault}\n")
+        sys.exit(1)
+    except (KeyboardInterrupt, click.Abort):
+        sys.stderr.write("catalogue: interrupted; what was measured is kept\n")
+        sys.exit(130)

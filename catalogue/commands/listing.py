@@ -1,0 +1,64 @@
+"""`catalogue list`: every model, and how its records stand on this machine."""
+
+import sys
+from collections.abc import Sequence
+
+from catalogue import machine
+from catalogue.commands.opened import Opened, find_family, say_errors
+from catalogue.entry import Entry
+from catalogue.plan import Device, Point, Standing, State, points, standing
+from catalogue.record import Kind, Record
+
+_COLUMNS = ("model", "family", "complexity", "latency here", "accuracy")
+
+
+def list_models(opened: Opened, families: Sequence[str]) -> int:
+    """Print a line for each model, and a line for each record that no longer holds.
+
+    Returns:
+        0; 1 where an entry or a record could not be read.
+    """
+    say_errors(opened)
+    entries: Sequence[Entry] = opened.zoo.entries
+    if families:
+        entries = [entry for name in families for entry in find_family(opened.zoo, name)]
+    here = Device(type="cpu", name=machine.cpu_name(), threads=machine.physical_threads())
+    rows = [_COLUMNS]
+    remarks: list[str] = []
+    for entry in entries:
+        records = [one for one in opened.stored.records if one.model == entry.id]
+        stands = {
+            kind: _stand(entry, points(entry, kinds=[kind], devices=[here], dataset=None), records)
+            for kind in Kind
+        }
+        rows.append((entry.id, entry.collection or "-", *map(_word, stands.values())))
+        remarks.extend(
+            f"{entry.id}: {one.point}: {one.state.value} ({one.reason})"
+            for found in stands.values()
+            for one in found
+            if one.reason and one.state is not State.UP_TO_DATE
+        )
+    _print_table(rows)
+    for remark in remarks:
+        sys.stdout.write(remark + "\n")
+    return int(opened.broken)
+
+
+def _stand(entry: Entry, wanted: Sequence[Point], records: Sequence[Record]) -> list[Standing]:
+    return [standing(entry, point, records) for point in wanted]
+
+
+def _word(found: Sequence[Standing]) -> str:
+    """One word for several points: their common state, else how many are up to date."""
+    states = {one.state for one in found}
+    if len(states) == 1:
+        return states.pop().value
+    current = sum(one.state is State.UP_TO_DATE for one in found)
+    return f"{current} of {len(found)} up to date"
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")

@@ -1,0 +1,160 @@
+"""`catalogue refresh`: choose, plan, measure, save, tell."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from catalogue import __version__, machine
+from catalogue.commands.opened import Opened, entries_of, say_errors
+from catalogue.commands.telling import Teller, told
+from catalogue.entry import Entry
+from catalogue.errors import WrongCallError
+from catalogue.measure.imagenet import ImageFolder, open_imagenet
+from catalogue.plan import Dataset, Device, Point, Standing, State, points, standing
+from catalogue.record import Failure, Kind, Record
+from catalogue.store import save_environment, save_record
+
+_WANTS = frozenset({State.MISSING, State.OUT_OF_DATE})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """The models that are meant."""
+
+    models: tuple[str, ...]
+    families: tuple[str, ...]
+    every: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wishes:
+    """What is to be measured of them, and with what."""
+
+    kinds: tuple[str, ...]
+    devices: tuple[str, ...]
+    imagenet: Path | None
+    limit: int | None
+    weights_dir: Path | None
+    force: bool
+
+
+def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bool) -> int:
+    """Measure what is missing or out of date.
+
+    Returns:
+        0; 1 where a measurement failed or an entry could not be read.
+
+    Raises:
+        CatalogueError: nothing was selected, a name is unknown, or a data set cannot be used.
+    """
+    entries = _selected(opened, selection)
+    say_errors(opened)
+    images = _images(wishes)
+    kinds = [kind for kind in Kind if not wishes.kinds or kind.value in wishes.kinds]
+    devices = _devices(wishes) if Kind.LATENCY in kinds else ()
+    teller = Teller()
+    work: list[tuple[Entry, list[Point]]] = []
+    for entry, standings in _standings(
+        opened, entries, kinds=kinds, devices=devices, images=images
+    ):
+        wanted = [one for one in standings if wishes.force or one.state in _WANTS]
+        for one in standings:
+            teller.plan(one, wanted=one in wanted, dry_run=dry_run)
+        if wanted:
+            work.append((entry, [one.point for one in wanted]))
+        if Kind.ACCURACY in kinds and images is None:
+            teller.skip(entry, "accuracy", "no --imagenet PATH: pages say 'reported, not measured'")
+    if dry_run:
+        teller.close_dry_run(sum(len(wanted) for _, wanted in work))
+        return int(opened.broken)
+    outcomes = _measure(opened, work, wishes, images, teller)
+    return int(opened.broken or outcomes["failed"] > 0)
+
+
+def _selected(opened: Opened, selection: Selection) -> list[Entry]:
+    if selection.every:
+        return list(opened.zoo.entries)
+    if not selection.models and not selection.families:
+        message = "nothing selected; name what to refresh with --model NAME, --family NAME or --all"
+        raise WrongCallError(message)
+    return entries_of(opened, selection.models, selection.families)
+
+
+def _images(wishes: Wishes) -> ImageFolder | None:
+    if wishes.imagenet is None or (wishes.kinds and "accuracy" not in wishes.kinds):
+        return None
+    return open_imagenet(wishes.imagenet, limit=wishes.limit)
+
+
+def _devices(wishes: Wishes) -> tuple[Device, ...]:
+    types = wishes.devices or (("cpu", "cuda") if machine.has_gpu() else ("cpu",))
+    threads = {"cpu": machine.physical_threads(), "cuda": 0}
+    return tuple(
+        Device(type=one, name=machine.device_name(one), threads=threads[one])
+        for one in dict.fromkeys(types)
+    )
+
+
+def _standings(
+    opened: Opened,
+    entries: Sequence[Entry],
+    *,
+    kinds: Sequence[Kind],
+    devices: Sequence[Device],
+    images: ImageFolder | None,
+) -> Iterator[tuple[Entry, list[Standing]]]:
+    by_model: dict[str, list[Record]] = {}
+    for record in opened.stored.records:
+        by_model.setdefault(record.model, []).append(record)
+    dataset = None
+    if images is not None:
+        dataset = Dataset(manifest_sha256=images.manifest_sha256, images=len(images.images))
+    kinds = [kind for kind in kinds if kind is not Kind.ACCURACY or dataset is not None]
+    for entry in entries:
+        wanted = points(entry, kinds=kinds, devices=devices, dataset=dataset)
+        records = by_model.get(entry.id, [])
+        yield entry, [standing(entry, point, records) for point in wanted]
+
+
+def _measure(
+    opened: Opened,
+    work: Sequence[tuple[Entry, Sequence[Point]]],
+    wishes: Wishes,
+    images: ImageFolder | None,
+    teller: Teller,
+) -> Counter[str]:
+    if not work:
+        return teller.close()
+    with teller.progress(sum(len(wanted) for _, wanted in work)):
+        from catalogue.refresh import Bench, measure_model  # noqa: PLC0415  # torch: seconds
+
+        folder = opened.settings.measurements
+        bench = Bench(
+            program=f"catalogue {__version__}",
+            commit=machine.git_commit(opened.settings.project),
+            environments={
+                one: save_environment(folder, machine.describe(device_type=one))
+                for one in _device_types(work)
+            },
+            allowed=opened.settings.allow,
+            path=(str(opened.settings.project),) if opened.settings.allow else (),
+            images=images,
+            weights_dir=wishes.weights_dir,
+            weights_cache=user_cache_path("catalogue") / "weights",
+            workers=machine.usable_cpus(),
+            tell=teller.step,
+        )
+        for entry, wanted in work:
+            for record in measure_model(entry, wanted, bench):
+                save_record(folder, record)
+                teller.done(record)
+    return teller.close()
+
+
+def _device_types(work: Sequence[tuple[Entry, Sequence[Point]]]) -> list[str]:
+    used = {point.device.type for _, wanted in work for point in wanted if point.device}
+    return sorted(used | {"cpu"})

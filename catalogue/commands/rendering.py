@@ -1,0 +1,29 @@
+"""`catalogue render`: write the pages that entries and records make."""
+
+import sys
+from pathlib import Path
+
+from catalogue.commands.opened import Opened, say_errors
+from catalogue.render import render_site
+
+
+def render(opened: Opened, docs: Path | None) -> int:
+    """Render every page and plot.
+
+    Returns:
+        0; 1 where an entry or a record could not be read.
+    """
+    say_errors(opened)
+    target = docs or opened.settings.project / "docs"
+    templates = opened.settings.project / "templates"
+    rendered = render_site(
+        opened.zoo,
+        opened.stored,
+        target,
+        templates=templates if templates.is_dir() else None,
+    )
+    sys.stdout.write(
+        f"{len(rendered.written)} pages and plots written, {len(rendered.unchanged)} unchanged, "
+        f"{len(rendered.removed)} removed in {target}\n"
+    )
+    return int(opened.broken)

@@ -1,0 +1,119 @@
+"""What a run says: one line an outcome on standard output, progress on standard error."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from catalogue.entry import Entry
+from catalogue.plan import Standing, State
+from catalogue.record import Accuracy, Complexity, Failure, Latency, LatencyConditions, Record
+
+_WIDTHS = (24, 28)
+"""Columns of a model's id and of what is measured; longer ones push the rest to the right."""
+
+
+def told(record: Record) -> str:
+    """A record's result in a few words, with units."""
+    result = record.result
+    if isinstance(result, Complexity):
+        return f"{result.params:,} params, {result.macs:,} MACs, {result.flops:,} FLOPs (2 x MACs)"
+    if isinstance(result, Latency):
+        runs = len(result.process_medians_ms)
+        return f"{result.latency_ms:.4g} ms, spread {result.spread:.1%} over {runs} processes"
+    if isinstance(result, Accuracy):
+        return f"top-1 {result.top1:.3f} %, top-5 {result.top5:.3f} % of {result.images:,} images"
+    return result.reason
+
+
+def what(record: Record) -> str:
+    """What a record measures: `latency cpu fp32 batch 4`."""
+    conditions = record.conditions
+    if isinstance(conditions, LatencyConditions):
+        precision, batch = conditions.precision, conditions.batch_size
+        return f"latency {conditions.device_type} {precision} batch {batch}"
+    return record.kind.value
+
+
+class Teller:
+    """Writes lines and keeps count of outcomes while a run goes on."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._bars: Progress | None = None
+        self._out = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
+
+    def plan(self, one: Standing, *, wanted: bool, dry_run: bool) -> None:
+        """Say what is skipped and why; in a dry run, what would be measured as well."""
+        words = one.state.value + (f" ({one.reason})" if one.reason else "")
+        if not wanted:
+            self._counts["known to fail" if one.state is State.FAILED else "up to date"] += 1
+            hint = "; --force tries again" if one.state is State.FAILED else ""
+            self._line(one.entry.id, str(one.point), words + hint)
+        elif dry_run:
+            self._line(one.entry.id, str(one.point), f"would be measured: {words}")
+        elif one.state is State.OUT_OF_DATE:
+            self._line(one.entry.id, str(one.point), words)
+
+    def skip(self, entry: Entry, kind: str, reason: str) -> None:
+        """Say that something is left out for all of a model."""
+        self._counts["skipped"] += 1
+        self._line(entry.id, kind, f"skipped: {reason}")
+
+    def step(self, description: str, done: int, total: int) -> None:
+        """Show what goes on now."""
+        if self._bars is not None:
+            self._bars.update(
+                self._bars.task_ids[-1],
+                description=escape(description),
+                completed=done,
+                total=total or None,
+            )
+
+    def done(self, record: Record) -> None:
+        """Say what came of a measurement."""
+        failed = isinstance(record.result, Failure)
+        self._counts["failed" if failed else "measured"] += 1
+        self._line(record.model, what(record), ("failed: " if failed else "") + told(record))
+        if self._bars is not None:
+            self._bars.advance(self._bars.task_ids[0])
+
+    @contextmanager
+    def progress(self, total: int) -> Iterator[None]:
+        """Draw bars while the block runs; on a terminal only."""
+        self._out = Console(file=sys.stdout, highlight=False, soft_wrap=True, markup=False)
+        bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            redirect_stdout=sys.stdout.isatty(),
+        )
+        with bars:
+            bars.add_task("all", total=total)
+            bars.add_task("load torch", total=None)
+            self._bars = bars
+            try:
+                yield
+            finally:
+                self._bars = None
+
+    def close(self) -> Counter[str]:
+        """Say how many of each outcome there were, and give the counts."""
+        words = ("measured", "failed", "up to date", "known to fail", "skipped")
+        said = [f"{self._counts[word]} {word}" for word in words if self._counts[word]]
+        self._out.print("; ".join(said) or "nothing to do")
+        return self._counts
+
+    def close_dry_run(self, wanted: int) -> None:
+        """Say how much a real run would measure."""
+        self._out.print(f"{wanted} to measure, {self._counts['up to date']} up to date")
+
+    def _line(self, model: str, point: str, words: str) -> None:
+        self._out.print(f"{model:<{_WIDTHS[0]}} {point:<{_WIDTHS[1]}} {words}")

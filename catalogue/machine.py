@@ -1,0 +1,127 @@
+"""The machine measurements are made on, and the checkout they are made in.
+
+Reads the system at the edge; returns plain values. Imports torch only when asked for devices.
+"""
+
+import os
+import platform
+import re
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import psutil
+
+from catalogue.errors import UnreadyError
+from catalogue.record import Environment
+
+_PACKAGES = ("fvcore", "numpy", "pillow", "timm", "torch", "torchvision")
+
+
+def usable_cpus() -> int:
+    """Logical processors that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def physical_threads() -> int:
+    """Threads for compute: one per physical core that this process may use."""
+    return min(psutil.cpu_count(logical=False) or 1, usable_cpus())
+
+
+def has_gpu() -> bool:
+    """Whether an NVIDIA driver is loaded; cheap, and no promise that torch can use it."""
+    return Path("/proc/driver/nvidia/version").exists()
+
+
+def cpu_name() -> str:
+    """The processor's own name, or the architecture where the system does not tell."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    found = re.search(r"^model name\s*:\s*(.+)$", text, flags=re.MULTILINE)
+    return " ".join(found[1].split()) if found else platform.machine()
+
+
+def describe(*, device_type: str) -> Environment:
+    """The environment of measurements on a device of that type (`cpu` or `cuda`)."""
+    gpu, driver, cuda = _gpu() if device_type == "cuda" else (None, None, None)
+    return Environment(
+        machine=platform.machine(),
+        system=f"{platform.system()} {platform.release()}",
+        cpu=cpu_name(),
+        cpus=usable_cpus(),
+        memory_bytes=psutil.virtual_memory().total,
+        gpu=gpu,
+        driver=driver,
+        cuda=cuda,
+        python=platform.python_version(),
+        packages=tuple(_installed_versions()),
+    )
+
+
+def device_name(device_type: str) -> str:
+    """The device's own name.
+
+    Raises:
+        UnreadyError: CUDA was asked for and there is none.
+    """
+    if device_type == "cpu":
+        return cpu_name()
+    name, _, _ = _gpu()
+    return name
+
+
+def git_commit(folder: Path) -> str | None:
+    """Commit checked out around a folder, with `+` behind it when tracked files differ."""
+    head = _git(folder, "rev-parse", "HEAD")
+    if not head:
+        return None
+    return head + ("+" if _git(folder, "status", "--porcelain", "--untracked-files=no") else "")
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(  # noqa: S603  # fixed words, no shell
+            ["git", "-C", str(folder), *arguments],  # noqa: S607  # the user's own git
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _gpu() -> tuple[str, str | None, str | None]:
+    import torch  # noqa: PLC0415  # seconds; only measurements on a GPU need it
+
+    if not torch.cuda.is_available():
+        message = (
+            "--device cuda: torch finds no CUDA device; expected a GPU with a working driver; "
+            "measure with --device cpu, or check `nvidia-smi`"
+        )
+        raise UnreadyError(message)
+    return torch.cuda.get_device_name(), _driver(), torch.version.cuda
+
+
+def _driver() -> str | None:
+    try:
+        text = Path("/proc/driver/nvidia/version").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    found = re.search(r"\b(\d{3}\.\d+(?:\.\d+)?)\b", text)
+    return found[1] if found else None
+
+
+def _installed_versions() -> list[tuple[str, str]]:
+    found = []
+    for package in _PACKAGES:
+        try:
+            found.append((package, version(package)))
+        except PackageNotFoundError:
+            continue
+    return found

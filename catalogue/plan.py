@@ -1,0 +1,176 @@
+"""What `refresh` would do and why: every wanted point with the state of its record.
+
+Needs no torch, so that `list` and `refresh --dry-run` answer at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from catalogue.entry import Entry
+from catalogue.freshness import changes
+from catalogue.record import (
+    AccuracyConditions,
+    ComplexityConditions,
+    Conditions,
+    Failure,
+    Kind,
+    LatencyConditions,
+    Record,
+)
+
+BATCH_SIZES = {"cpu": (1, 4, 8), "cuda": (1, 4, 8, 32)}
+PRECISIONS = {"cpu": ("fp32",), "cuda": ("fp32", "fp16")}
+"""The default grid: the batch sizes and precisions of the tables that zoos publish."""
+
+
+class State(Enum):
+    """Where a point stands."""
+
+    MISSING = "missing"
+    OUT_OF_DATE = "out of date"
+    UP_TO_DATE = "up to date"
+    FAILED = "failed"
+    """It was tried, failed by the model's own fault, and nothing has changed since."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Device:
+    """A device to time on."""
+
+    type: str
+    """`cpu` or `cuda`."""
+    name: str
+    threads: int
+    """0 for a GPU."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dataset:
+    """A data set to validate on."""
+
+    manifest_sha256: str
+    images: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """One wanted measurement of one model, before its conditions are known in full."""
+
+    kind: Kind
+    input_size: tuple[int, int, int] | None = None
+    """None: whatever the library says, which is known only when the model is built."""
+    device: Device | None = None
+    precision: str | None = None
+    batch_size: int | None = None
+    dataset: Dataset | None = None
+    recipe_id: str | None = None
+
+    def __str__(self) -> str:
+        if self.device is None or self.kind is not Kind.LATENCY:
+            return self.kind.value
+        return f"latency {self.device.type} {self.precision} batch {self.batch_size}"
+
+    def matches(self, conditions: Conditions) -> bool:
+        """Whether a record under these conditions is a record of this point."""
+        if self.input_size not in (None, tuple(conditions.input_size)):
+            return False
+        if isinstance(conditions, ComplexityConditions):
+            return conditions.form == "training"
+        if isinstance(conditions, AccuracyConditions):
+            return self._matches_accuracy(conditions)
+        return self._matches_latency(conditions)
+
+    def _matches_latency(self, conditions: LatencyConditions) -> bool:
+        return self.device is not None and (
+            (self.device.name, self.device.threads, self.precision, self.batch_size)
+            == (conditions.device, conditions.threads, conditions.precision, conditions.batch_size)
+            and (conditions.backend, conditions.memory_format) == ("eager", "contiguous")
+        )
+
+    def _matches_accuracy(self, conditions: AccuracyConditions) -> bool:
+        if self.dataset is None:  # any validation will do: nobody asked about a data set
+            return not conditions.subset
+        return (self.dataset.manifest_sha256, self.dataset.images, self.recipe_id) == (
+            conditions.manifest_sha256,
+            conditions.images,
+            conditions.recipe_id,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """A point of a model, and how its records stand."""
+
+    entry: Entry
+    point: Point
+    state: State
+    reason: str
+    """Why it is out of date or failed, or since when it is up to date; may be empty."""
+
+
+def points(
+    entry: Entry,
+    *,
+    kinds: Sequence[Kind],
+    devices: Sequence[Device],
+    dataset: Dataset | None,
+) -> tuple[Point, ...]:
+    """The points wanted of a model by default, in the order in which they are measured."""
+    recipe = entry.recipe
+    size = recipe.input_size if recipe else None
+    wanted = []
+    if Kind.COMPLEXITY in kinds:
+        wanted.append(Point(kind=Kind.COMPLEXITY, input_size=size))
+    if Kind.LATENCY in kinds:
+        wanted.extend(
+            Point(
+                kind=Kind.LATENCY,
+                input_size=size,
+                device=device,
+                precision=precision,
+                batch_size=batch_size,
+            )
+            for device in devices
+            for precision in PRECISIONS[device.type]
+            for batch_size in BATCH_SIZES[device.type]
+        )
+    if Kind.ACCURACY in kinds:
+        recipe_id = (recipe.id if recipe else None) or "own"
+        wanted.append(
+            Point(kind=Kind.ACCURACY, input_size=size, dataset=dataset, recipe_id=recipe_id)
+        )
+    return tuple(wanted)
+
+
+def standing(entry: Entry, point: Point, records: Iterable[Record]) -> Standing:
+    """How a point stands.
+
+    Args:
+        entry: The model's entry.
+        point: What is wanted.
+        records: The model's records, oldest first; those of other points are passed over.
+    """
+    found = [one for one in records if one.kind is point.kind and point.matches(one.conditions)]
+    for record in reversed(found):
+        changed = changes(record, entry)
+        if not changed and not isinstance(record.result, Failure):
+            day = record.provenance.time[:10]
+            return Standing(
+                entry=entry, point=point, state=State.UP_TO_DATE, reason=f"measured {day}"
+            )
+    if not found:
+        return Standing(entry=entry, point=point, state=State.MISSING, reason="")
+    return _not_up_to_date(entry, point, found[-1])
+
+
+def _not_up_to_date(entry: Entry, point: Point, last: Record) -> Standing:
+    changed = changes(last, entry)
+    if isinstance(last.result, Failure):
+        if not changed and not last.result.retry:
+            state, reason = State.FAILED, last.result.reason
+        else:
+            state, reason = State.MISSING, f"last try failed: {last.result.reason}"
+    else:
+        state, reason = State.OUT_OF_DATE, f"changed: {', '.join(changed)}"
+    return Standing(entry=entry, point=point, state=state, reason=reason)

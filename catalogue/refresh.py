@@ -1,0 +1,266 @@
+"""Measure what a plan wants, one model at a time, and hand out records as they are made.
+
+The only module that joins building, measuring and records. It writes nothing itself: whoever
+calls it saves each record before asking for the next, so an interruption loses one at most.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import TypeVar
+
+from catalogue.build import Built, build
+from catalogue.entry import Entry
+from catalogue.errors import CatalogueError, UnreadyError
+from catalogue.freshness import arguments_text, library_text, recipe_text, weights_text
+from catalogue.measure.accuracy import ValidationSettings, measure_accuracy
+from catalogue.measure.complexity import measure_complexity
+from catalogue.measure.imagenet import ImageFolder
+from catalogue.measure.latency import Protocol, measure_latency, run_worker, wait_for_quiet
+from catalogue.measure.latency_worker import Job, Timed
+from catalogue.measure.timing import Budget
+from catalogue.plan import Device, Point
+from catalogue.record import (
+    METHOD,
+    AccuracyConditions,
+    ComplexityConditions,
+    Conditions,
+    Failure,
+    Kind,
+    LatencyConditions,
+    Provenance,
+    Record,
+    Result,
+    Subject,
+    utc_text,
+)
+from catalogue.weights import fetch_weights, load_weights
+
+_Value = TypeVar("_Value")
+_UNKNOWN_SIZE = (0, 0, 0)
+"""The input size in a failure of a model that could not be built and whose entry names none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bench:
+    """Everything measuring needs beside the model."""
+
+    program: str
+    """`catalogue 0.1.0`, for the provenance."""
+    commit: str | None
+    environments: dict[str, str]
+    """Environment ids by device type."""
+    allowed: frozenset[str]
+    path: tuple[str, ...]
+    """Folders where allowed packages are looked for."""
+    images: ImageFolder | None
+    weights_dir: Path | None
+    weights_cache: Path
+    workers: int
+    tell: Callable[[str, int, int], None]
+    """Progress: what goes on, how much is done, of how much (0: nobody knows)."""
+    protocol: Protocol = Protocol()
+    budget: Budget = Budget()
+
+
+def measure_model(entry: Entry, wanted: Sequence[Point], bench: Bench) -> Iterator[Record]:
+    """Measure the wanted points of one model.
+
+    Args:
+        entry: The model's entry.
+        wanted: Points of this model, in the order of `plan.points`.
+        bench: What it is measured with.
+
+    Yields:
+        A record for every point; a point that could not be measured yields a failure.
+    """
+    start = time.perf_counter()
+    bench.tell(f"{entry.id}: build", 0, 0)
+    built = _guarded(lambda: build(entry, allowed=bench.allowed, device="meta"))
+    if isinstance(built, Failure):
+        for point in wanted:
+            yield _record(entry, point, _unbuilt(entry), built, bench=bench, start=start)
+        return
+    for (kind, _, _), group in groupby(wanted, key=_together):
+        yield from _MEASURES[kind](entry, tuple(group), built, bench)
+
+
+def _together(point: Point) -> tuple[Kind, Device | None, str | None]:
+    """Points that one run serves: the batch sizes of a device and precision."""
+    return (point.kind, point.device, point.precision)
+
+
+def _complexity(
+    entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench
+) -> Iterator[Record]:
+    for point in wanted:
+        start = time.perf_counter()
+        bench.tell(f"{entry.id}: complexity", 0, 0)
+        result = _guarded(lambda: measure_complexity(built.module, built.input_size))
+        sized = replace(point, input_size=built.input_size)
+        yield _record(entry, sized, built.subject, result, bench=bench, start=start)
+
+
+def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Iterator[Record]:
+    start = time.perf_counter()
+    job = _job(entry, wanted, built, bench)
+    steps = bench.protocol.processes
+    what = f"{entry.id}: latency {job.device_type} {job.precision}"
+    bench.tell(what, 0, steps)
+
+    def worker(part: Job) -> Iterator[Timed]:
+        wait_for_quiet(bench.protocol)
+        return run_worker(part)
+
+    results = _guarded(
+        lambda: measure_latency(
+            job,
+            protocol=bench.protocol,
+            worker=worker,
+            on_process=lambda done: bench.tell(what, min(done, steps), steps),
+        )
+    )
+    for point in wanted:
+        result = results if isinstance(results, Failure) else results[point.batch_size or 0]
+        sized = replace(point, input_size=built.input_size)
+        yield _record(entry, sized, built.subject, result, bench=bench, start=start)
+
+
+def _job(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Job:
+    device = wanted[0].device
+    if device is None:
+        message = f"{entry.id}: a latency without a device"
+        raise ValueError(message)
+    return Job(
+        model=entry.id,
+        target=built.subject.target,
+        arguments=built.subject.arguments,
+        allowed=tuple(sorted(bench.allowed)),
+        path=bench.path,
+        input_size=built.input_size,
+        device_type=device.type,
+        precision=wanted[0].precision or "fp32",
+        memory_format="contiguous",
+        batch_sizes=tuple(point.batch_size or 1 for point in wanted),
+        threads=device.threads,
+        budget=bench.budget,
+    )
+
+
+def _accuracy(
+    entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench
+) -> Iterator[Record]:
+    for point in wanted:
+        start = time.perf_counter()
+        subject = replace(
+            built.subject,
+            recipe=recipe_text(built.recipe),
+            weights=weights_text(entry.weights),
+        )
+        result = _guarded(partial(_validated, entry, point, built, bench))
+        sized = replace(point, input_size=built.input_size)
+        yield _record(entry, sized, subject, result, bench=bench, start=start)
+
+
+def _validated(entry: Entry, point: Point, built: Built, bench: Bench) -> Result:
+    device = point.device.type if point.device else "cpu"
+    if bench.images is None:
+        message = f"{entry.id}: accuracy needs images; name them with --imagenet PATH"
+        raise UnreadyError(message)
+    if not entry.weights:
+        message = f"{entry.place}: '{entry.name}' names no Weights; expected a URL to validate"
+        raise UnreadyError(message)
+    bench.tell(f"{entry.id}: weights", 0, 0)
+    file = fetch_weights(entry.weights[0], folder=bench.weights_dir, cache=bench.weights_cache)
+    model = build(entry, allowed=bench.allowed, device="cpu").module
+    sha256 = load_weights(model, file, key=entry.weights[0].key)
+    settings = ValidationSettings(
+        device=device,
+        precision=point.precision or "fp32",
+        workers=bench.workers,
+        weights_sha256=sha256,
+        on_progress=partial(bench.tell, f"{entry.id}: accuracy"),
+    )
+    return measure_accuracy(model, bench.images, built.recipe, settings=settings)
+
+
+_MEASURES: dict[Kind, Callable[[Entry, Sequence[Point], Built, Bench], Iterator[Record]]] = {
+    Kind.COMPLEXITY: _complexity,
+    Kind.LATENCY: _latency,
+    Kind.ACCURACY: _accuracy,
+}
+
+
+def _guarded(measure: Callable[[], _Value]) -> _Value | Failure:
+    """Run somebody else's model: whatever it raises becomes a failure of that model alone."""
+    try:
+        return measure()
+    except CatalogueError as fault:
+        return Failure(reason=str(fault), retry=isinstance(fault, UnreadyError))
+    except Exception as fault:  # noqa: BLE001  # the one guard between models and the run
+        text = " ".join(str(fault).split())[:300]
+        return Failure(reason=f"{type(fault).__name__}: {text}", retry=False)
+
+
+def _record(
+    entry: Entry, point: Point, subject: Subject, result: Result, *, bench: Bench, start: float
+) -> Record:
+    device_type = point.device.type if point.device else "cpu"
+    return Record(
+        model=entry.id,
+        kind=point.kind,
+        method=METHOD[point.kind],
+        subject=subject,
+        conditions=_conditions(point, bench),
+        result=result,
+        provenance=Provenance(
+            time=utc_text(datetime.now(UTC)),
+            program=bench.program,
+            commit=bench.commit,
+            environment=bench.environments[device_type],
+            seconds=round(time.perf_counter() - start, 3),
+        ),
+    )
+
+
+def _unbuilt(entry: Entry) -> Subject:
+    """The subject of a model that could not be built: no files tell what it is made of."""
+    builder = entry.builder
+    return Subject(
+        target=builder.target if builder else "",
+        arguments=arguments_text(builder) if builder else "",
+        library=library_text(builder.package) if builder else "",
+        files=(),
+        files_sha256="",
+    )
+
+
+def _conditions(point: Point, bench: Bench) -> Conditions:
+    size = point.input_size or _UNKNOWN_SIZE
+    if point.kind is Kind.COMPLEXITY:
+        return ComplexityConditions(input_size=size)
+    if point.kind is Kind.LATENCY and point.device is not None:
+        return LatencyConditions(
+            device=point.device.name,
+            device_type=point.device.type,
+            threads=point.device.threads,
+            precision=point.precision or "fp32",
+            backend="eager",
+            memory_format="contiguous",
+            batch_size=point.batch_size or 1,
+            input_size=size,
+        )
+    return AccuracyConditions(
+        dataset="imagenet-1k",
+        split="val",
+        manifest_sha256=point.dataset.manifest_sha256 if point.dataset else "",
+        images=point.dataset.images if point.dataset else 0,
+        subset=bench.images is None or bench.images.subset,
+        precision=point.precision or "fp32",
+        input_size=size,
+        recipe_id=point.recipe_id or "own",
+    )

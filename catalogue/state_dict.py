@@ -1,0 +1,169 @@
+"""State dicts: read from a file without running it, renamed where old, and put into a model.
+
+Knows files of tensors and models. Knows nothing of entries, downloads or records.
+"""
+
+import argparse
+import inspect
+import pickle
+import re
+import struct
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from catalogue.errors import CatalogueError, near
+
+_NAMED = 3
+"""How many names a one-line message lists."""
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    struct.error,
+    pickle.UnpicklingError,
+    SafetensorError,
+)
+"""What torch and safetensors raise at files that are cut off, or are no weights."""
+_WRAPPERS = ("module.", "_orig_mod.")
+"""Prefixes that DistributedDataParallel and torch.compile put before every key."""
+_FILTERS = (
+    "checkpoint_filter_fn",
+    "_filter_fn",
+    "_filter_torchvision_pretrained",
+    "checkpoint_filter_fn_classifier",
+)
+"""Names under which timm's model files keep the function that renames old keys."""
+_OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12]\.)")
+"""Keys from before dots were forbidden in names; torchvision's files still have them."""
+
+
+def read_state(path: Path, *, key: str | None = None) -> dict[str, Tensor]:
+    """Read the state dict of a weights file.
+
+    Args:
+        path: A safetensors file, or one of `torch.save` that holds nothing but values.
+        key: Where the state dict stands inside the file; found where there is only one.
+
+    Returns:
+        The tensors, on the CPU, by names without the prefixes of wrappers.
+
+    Raises:
+        CatalogueError: the file is damaged, wants to run code, or holds no state dict or several.
+    """
+    content = _content(path)
+    if key is None and _is_state(content):
+        return _unwrapped(content)
+    inside = content if isinstance(content, Mapping) else {}
+    states = [str(name) for name, value in inside.items() if _is_state(value)]
+    if key is None and len(states) == 1:
+        return _unwrapped(inside[states[0]])
+    if key in states:
+        return _unwrapped(inside[key])
+    found = _listed(states) if states else "no state dict"
+    wanted = f"one under '{key}'{near(key, states)}" if key else "one, or Key to say which"
+    message = f"{path}: holds {found}; expected {wanted}"
+    raise CatalogueError(message)
+
+
+def load_state(model: nn.Module, state: Mapping[str, Tensor], *, origin: Path) -> None:
+    """Put a state dict into a model, all of it into all of it.
+
+    Keys that do not fit as they are go through the library's renaming of old ones.
+
+    Args:
+        model: Mutated; where this raises, parts of it may hold the state's values.
+        state: Tensors by name.
+        origin: The file to name in a fault.
+
+    Raises:
+        CatalogueError: keys or shapes differ from the model's.
+    """
+    if _fits(model, state):
+        return
+    renamed = _renamed(model, state)
+    if not _fits(model, renamed):
+        message = f"{origin}: does not fit the model: {_misfit(model, renamed)}"
+        raise CatalogueError(message)
+
+
+def _read(path: Path) -> object:
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        # What timm's training writes beside the weights; a Namespace holds values, no code.
+        with torch.serialization.safe_globals([argparse.Namespace]):
+            content: object = torch.load(path, map_location="cpu", weights_only=True)
+    except _UNREADABLE as fault:
+        wanted = re.search(r"GLOBAL (\S+)", str(fault))
+        if wanted:
+            found = f"wants to run {wanted[1]}"
+            expected = "tensors alone; load it where you trust it and save its state_dict"
+        else:
+            found = f"cannot be read as weights: {_one_line(fault)[:120]}"
+            expected = "a safetensors file or a state dict saved by torch"
+        message = f"{path}: {found}; expected {expected}"
+        raise CatalogueError(message) from fault
+    return content
+
+
+def _is_state(content: object) -> bool:
+    return (
+        isinstance(content, Mapping)
+        and bool(content)
+        and all(isinstance(value, Tensor) for value in content.values())
+    )
+
+
+def _unwrapped(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    for prefix in _WRAPPERS:
+        if all(name.startswith(prefix) for name in state):
+            return _unwrapped({name.removeprefix(prefix): part for name, part in state.items()})
+    return dict(state)
+
+
+def _fits(model: nn.Module, state: Mapping[str, Tensor]) -> bool:
+    try:
+        model.load_state_dict(state, strict=True)
+    except RuntimeError:  # torch's word for missing and unexpected keys, and for other shapes
+        return False
+    return True
+
+
+def _renamed(model: nn.Module, state: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+    """The state as the model's library would read it."""
+    if not type(model).__module__.startswith("timm."):
+        return {_OLD_DENSENET.sub(r"\1\2", name): part for name, part in state.items()}
+    config = model.pretrained_cfg
+    rename = timm_filter(str(config["architecture"]))
+    try:
+        renamed = dict(rename(dict(state), model))
+        return _without_background(renamed, config)
+    except _UNREADABLE:  # a filter expects keys of its own models
+        return state
+
+
+def timm_filter(architecture: str) -> Callable[[dict[str, Tensor], nn.Module], dict[str, Tensor]]:
+    """The function with which timm renames a model's old keys; one that renames none, if none.
+
+    timm hands it straight to its own loader and offers no way to ask for it, so it is looked up
+    by the names it goes by in the file that defines the model.
+    """
+    from timm.models import model_entrypoint  # noqa: PLC0415  # a zoo without timm need not have it
+
+    defined = vars(sys.modules[model_entrypoint(architecture).__module__])
+    found = next((defined[name] for name in _FILTERS if name in defined), None)
+    if found is None:
+        return lambda state, _model: state
+    if len(inspect.signature(found).parameters) == 1:
+        return lambda state, _model: found(state)
+    return found

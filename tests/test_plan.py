@@ -1,0 +1,95 @@
+"""Which points a model needs, and how each stands."""
+
+from dataclasses import replace
+
+import pytest
+from samples import COUNTED, ENTRY, FAILED, LATENCY, SUBJECT, TIMED, record_of
+
+from catalogue.entry import Builder
+from catalogue.plan import Device, Point, State, points, standing
+from catalogue.record import ComplexityConditions, Failure, Kind
+
+CPU = Device(type="cpu", name="A CPU", threads=2)
+GPU = Device(type="cuda", name="A GPU", threads=0)
+COUNT = Point(kind=Kind.COMPLEXITY, input_size=(3, 224, 224))
+
+
+def test_the_default_grid_is_that_of_published_tables() -> None:
+    wanted = points(ENTRY, kinds=list(Kind), devices=[CPU, GPU], dataset=None)
+    assert [str(point) for point in wanted] == [
+        "complexity",
+        "latency cpu fp32 batch 1",
+        "latency cpu fp32 batch 4",
+        "latency cpu fp32 batch 8",
+        "latency cuda fp32 batch 1",
+        "latency cuda fp32 batch 4",
+        "latency cuda fp32 batch 8",
+        "latency cuda fp32 batch 32",
+        "latency cuda fp16 batch 1",
+        "latency cuda fp16 batch 4",
+        "latency cuda fp16 batch 8",
+        "latency cuda fp16 batch 32",
+        "accuracy",
+    ]
+
+
+def test_a_point_without_records_is_missing() -> None:
+    assert standing(ENTRY, COUNT, []).state is State.MISSING
+
+
+def test_a_record_of_the_point_brings_it_up_to_date() -> None:
+    found = standing(ENTRY, COUNT, [record_of()])
+    assert (found.state, found.reason) == (State.UP_TO_DATE, "measured 2026-11-01")
+
+
+def test_a_record_at_another_input_size_is_of_another_point() -> None:
+    larger = record_of(conditions=ComplexityConditions(input_size=(3, 288, 288)))
+    assert standing(ENTRY, COUNT, [larger]).state is State.MISSING
+
+
+def test_an_entry_without_a_recipe_takes_any_input_size() -> None:
+    larger = record_of(conditions=ComplexityConditions(input_size=(3, 288, 288)))
+    point = Point(kind=Kind.COMPLEXITY)
+    assert standing(ENTRY, point, [larger]).state is State.UP_TO_DATE
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(TIMED, device="Another CPU"),
+        replace(TIMED, threads=4),
+        replace(TIMED, precision="bf16"),
+        replace(TIMED, batch_size=4),
+        replace(TIMED, backend="compile"),
+        replace(TIMED, memory_format="channels_last"),
+    ],
+)
+def test_a_latency_under_any_other_condition_is_of_another_point(other: object) -> None:
+    (point, *_) = points(ENTRY, kinds=[Kind.LATENCY], devices=[CPU], dataset=None)
+    assert standing(ENTRY, point, [record_of(LATENCY, conditions=TIMED)]).state is State.UP_TO_DATE
+    record = record_of(LATENCY, conditions=other)  # type: ignore[arg-type]  # parametrised
+    assert standing(ENTRY, point, [record]).state is State.MISSING
+
+
+def test_an_outdated_record_says_what_changed() -> None:
+    entry = replace(ENTRY, builder=Builder(target="timm:dpn68b"))
+    found = standing(entry, COUNT, [record_of()])
+    assert (found.state, found.reason) == (State.OUT_OF_DATE, "changed: builder")
+
+
+def test_a_later_failure_does_not_hide_a_record_that_holds() -> None:
+    late = record_of(FAILED, time="2026-11-09T00:00:00Z")
+    assert standing(ENTRY, COUNT, [record_of(), late]).state is State.UP_TO_DATE
+
+
+def test_a_models_own_failure_stands_until_something_changes() -> None:
+    found = standing(ENTRY, COUNT, [record_of(FAILED)])
+    assert (found.state, found.reason) == (State.FAILED, "out of memory at batch 1")
+    stale = record_of(FAILED, subject=replace(SUBJECT, files_sha256="0" * 64))
+    assert standing(ENTRY, COUNT, [stale]).state is State.MISSING
+
+
+def test_a_failure_around_the_model_is_tried_again() -> None:
+    failure = Failure(reason="no weights", retry=True)
+    found = standing(ENTRY, COUNT, [record_of(failure, conditions=COUNTED)])
+    assert (found.state, found.reason) == (State.MISSING, "last try failed: no weights")
