@@ -19,6 +19,7 @@ from torch import nn
 from catalogue.entry import Builder, Entry, Preprocessing
 from catalogue.errors import CatalogueError, UnreadyError, near
 from catalogue.freshness import arguments_text, files_sha256, library_text
+from catalogue.meta import on_meta
 from catalogue.record import Subject
 
 _IMAGENET_INPUT = (3, 224, 224)
@@ -185,7 +186,7 @@ def _construct(
     construct: Callable[..., object], builder: Builder, *, device: str, where: str
 ) -> nn.Module:
     try:
-        with torch.device(device):
+        with on_meta() if device == "meta" else torch.device(device):
             module = construct(*builder.args, **builder.kwargs)
     except Exception as fault:  # a builder is somebody else's code: anything may come
         message = f"{where}: Builder '{builder.target}' raised {_one_line(fault)}"

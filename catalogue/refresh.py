@@ -60,6 +60,8 @@ class Bench:
     images: ImageFolder | None
     weights_dir: Path | None
     weights_cache: Path
+    zoo_root: Path
+    """The folder that weights' paths in entries start from."""
     workers: int
     tell: Callable[[str, int, int], None]
     """Progress: what goes on, how much is done, of how much (0: nobody knows)."""
@@ -175,7 +177,12 @@ def _validated(entry: Entry, point: Point, built: Built, bench: Bench) -> Result
         message = f"{entry.place}: '{entry.name}' names no Weights; expected a URL to validate"
         raise UnreadyError(message)
     bench.tell(f"{entry.id}: weights", 0, 0)
-    file = fetch_weights(entry.weights[0], folder=bench.weights_dir, cache=bench.weights_cache)
+    file = fetch_weights(
+        entry.weights[0],
+        folder=bench.weights_dir,
+        cache=bench.weights_cache,
+        zoo=bench.zoo_root,
+    )
     model = build(entry, allowed=bench.allowed, device="cpu").module
     sha256 = load_weights(model, file, key=entry.weights[0].key)
     settings = ValidationSettings(

@@ -1,21 +1,19 @@
 """`catalogue refresh`: choose, plan, measure, save, tell."""
 
-import sys
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from catalogue import __version__, machine
 from catalogue.commands.opened import Opened, entries_of, say_errors
-from catalogue.commands.telling import Teller, told
+from catalogue.commands.telling import Teller
 from catalogue.entry import Entry
 from catalogue.errors import WrongCallError
 from catalogue.measure.imagenet import ImageFolder, open_imagenet
 from catalogue.plan import Dataset, Device, Point, Standing, State, points, standing
-from catalogue.record import Failure, Kind, Record
+from catalogue.record import Kind, Record
 from catalogue.store import save_environment, save_record
 
 _WANTS = frozenset({State.MISSING, State.OUT_OF_DATE})
@@ -131,6 +129,7 @@ def _measure(
         return teller.close()
     with teller.progress(sum(len(wanted) for _, wanted in work)):
         from catalogue.refresh import Bench, measure_model  # noqa: PLC0415  # torch: seconds
+        from catalogue.weights import default_cache  # noqa: PLC0415  # torch: seconds
 
         folder = opened.settings.measurements
         bench = Bench(
@@ -144,7 +143,8 @@ def _measure(
             path=(str(opened.settings.project),) if opened.settings.allow else (),
             images=images,
             weights_dir=wishes.weights_dir,
-            weights_cache=user_cache_path("catalogue") / "weights",
+            zoo_root=opened.zoo.root,
+            weights_cache=default_cache(os.environ),
             workers=machine.usable_cpus(),
             tell=teller.step,
         )

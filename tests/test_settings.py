@@ -1,0 +1,59 @@
+"""Where a zoo is found, and what it may allow."""
+
+from pathlib import Path
+
+import pytest
+
+from catalogue.errors import CatalogueError
+from catalogue.settings import find_settings
+
+
+@pytest.fixture
+def zoo(tmp_path: Path) -> Path:
+    (tmp_path / "model-index").mkdir()
+    (tmp_path / "model-index" / "model-index.yml").write_text("Models: []\n")
+    return tmp_path
+
+
+def test_a_zoo_is_found_from_any_folder_inside(zoo: Path) -> None:
+    inside = zoo / "docs" / "en"
+    inside.mkdir(parents=True)
+    settings = find_settings(inside)
+    assert settings.index == zoo / "model-index" / "model-index.yml"
+    assert settings.project == zoo
+    assert settings.measurements == zoo / "model-index" / "measurements"
+
+
+def test_the_index_can_be_named_by_its_file_or_any_folder_around(zoo: Path) -> None:
+    index = zoo / "model-index" / "model-index.yml"
+    for name in (index, index.parent, zoo):
+        assert find_settings(Path("/"), index=name).index == index
+
+
+def test_nothing_is_allowed_unless_it_is_written_down(zoo: Path) -> None:
+    assert find_settings(zoo).allow == frozenset()
+    (zoo / "catalogue.toml").write_text('allow = ["my_models"]\n')
+    assert find_settings(zoo).allow == {"my_models"}
+
+
+def test_a_folder_without_a_zoo_says_what_was_expected(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        find_settings(tmp_path, index=tmp_path / "nowhere")
+    assert str(caught.value) == (
+        f"{tmp_path / 'nowhere'}: no model index found; expected model-index/model-index.yml here "
+        "or in a parent folder; name it with --index PATH"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("allow = 'my_models'", "allow is 'my_models'; expected a list such as [\"my_models\"]"),
+        ("allow = [", "not valid TOML: "),
+    ],
+)
+def test_a_settings_file_that_cannot_be_used_is_named(zoo: Path, text: str, said: str) -> None:
+    (zoo / "catalogue.toml").write_text(text)
+    with pytest.raises(CatalogueError) as caught:
+        find_settings(zoo)
+    assert str(caught.value).startswith(f"catalogue.toml: {said}")
