@@ -1,0 +1,72 @@
+"""Where the multiply-accumulates and parameters of one model are."""
+
+from dataclasses import dataclass
+
+from catalogue.page.evidence import Counted
+from catalogue.page.wording import Said, grouped, in_giga, in_mega, say
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bar:
+    """One line of a breakdown."""
+
+    name: str
+    type: str | None
+    value: str
+    share: float
+    """Of the whole."""
+    note: Said | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Breakdown:
+    """Where the multiply-accumulates and parameters of a model are."""
+
+    modules: tuple[Bar, ...]
+    operators: tuple[Bar, ...]
+    uncounted: tuple[tuple[str, int], ...]
+    """(operator, calls) that no rule covers."""
+    checked: Said
+
+
+def breakdown(counted: Counted | None) -> Breakdown | None:
+    """Break a count down by module and by operator; None where there is no count."""
+    if counted is None:
+        return None
+    result = counted.result
+    modules = tuple(
+        Bar(
+            name=part.module,
+            type=part.type,
+            value=in_giga(part.macs),
+            share=part.macs / result.macs if result.macs else 0.0,
+            note=say("breakdown.params", params=in_mega(part.params)) if part.params else None,
+        )
+        for part in result.by_module
+        if part.macs or part.params
+    )
+    operators = tuple(
+        Bar(
+            name=part.operator,
+            type=None,
+            value=in_giga(part.macs),
+            share=part.macs / result.macs if result.macs else 0.0,
+            note=say("breakdown.calls", calls=part.calls),
+        )
+        for part in result.by_operator
+        if part.macs
+    )
+    return Breakdown(
+        modules=modules,
+        operators=operators,
+        uncounted=tuple((part.operator, part.calls) for part in result.uncounted),
+        checked=_checked(counted),
+    )
+
+
+def _checked(counted: Counted) -> Said:
+    result = counted.result
+    if result.macs_checked is None:
+        return say("breakdown.unchecked", checker=result.checker)
+    agree = "agrees" if result.macs_checked == result.macs else "differs"
+    return say(f"breakdown.{agree}", checker=result.checker, macs=grouped(result.macs_checked))

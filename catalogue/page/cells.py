@@ -1,0 +1,228 @@
+"""Cells of tables: a measured number, or the reason why there is none; and reported figures.
+
+Turns evidence and claims into what a table prints. Knows no language and no markup.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from catalogue.entry import Figure, Quantity, ReportedCost, ReportedResult, Role, Text
+from catalogue.page.claims import AccuracyClaim, CostClaim, is_imagenet_val
+from catalogue.page.evidence import Counted, Evidence, Finding
+from catalogue.page.series import publisher
+from catalogue.page.verdict import Cause, Judgement, Reading, Verdict
+from catalogue.page.wording import (
+    GIGA,
+    MEBIBYTE,
+    MEGA,
+    Said,
+    by,
+    percent_off,
+    points,
+    printed,
+    say,
+    significant,
+    times,
+    top,
+)
+from catalogue.record import Kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """One measured number of a table, or why it is missing."""
+
+    text: str | None = None
+    """The number as printed; None where there is none."""
+    value: float | None = None
+    """What the column is sorted by."""
+    state: str = "missing"
+    """`holds`, `out-of-date`, `failed` or `missing`."""
+    reason: Said | None = None
+    """Why it is not there or no longer holds."""
+    share: float | None = None
+    """Of the largest value of its column."""
+    best: bool = False
+    """Whether nothing in its column is better."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownClaim:
+    """One reported figure, ready to be printed beside its verdict."""
+
+    text: str
+    exact: str
+    """As it stands in the entry."""
+    value: float
+    judgement: Judgement
+    explanation: Said
+    sources: tuple[str, ...]
+    qualifier: Said | None = None
+    """Whose weights, which role, which input size, where that is not the obvious one."""
+    note: Text | None = None
+
+
+def measured_cell(finding: Finding, value: float, text: str) -> Cell:
+    """A number that was measured, up to date or not."""
+    if not finding.stale:
+        return Cell(text=text, value=value, state="holds")
+    return Cell(text=text, value=value, state="out-of-date", reason=stale_reason(finding))
+
+
+def stale_reason(finding: Finding) -> Said:
+    """What has changed since a record was made."""
+    return say("state.stale", changes=tuple(say(f"change.{word}") for word in finding.stale))
+
+
+def absent_cell(evidence: Evidence, kind: Kind) -> Cell:
+    """A number that is not there: the measurement failed, or was never made."""
+    failed = evidence.failed(kind)
+    if failed is not None and failed.failure is not None:
+        return Cell(state="failed", reason=say("state.failed", reason=failed.failure.reason))
+    if evidence.entry.builder is None:
+        return Cell(reason=say("state.no-builder"))
+    if kind is Kind.ACCURACY and not evidence.entry.weights:
+        return Cell(reason=say("state.no-weights"))
+    return Cell(reason=say(f"state.missing.{kind.value}"))
+
+
+def count_cell(evidence: Evidence, pick: Callable[[Counted], float], *, unit: float) -> Cell:
+    """One of the counts at the model's own input size, in a unit such as 1e9."""
+    counted = evidence.counted()
+    if counted is None:
+        return absent_cell(evidence, Kind.COMPLEXITY)
+    value = pick(counted)
+    return measured_cell(counted.finding, value, significant(value / unit))
+
+
+def top_cell(evidence: Evidence, *, first: bool) -> Cell:
+    """The measured accuracy on the whole set by the entry's own recipe."""
+    one = evidence.validated()
+    if one is not None:
+        value = one.result.top1 if first else one.result.top5
+        return measured_cell(one.finding, value, top(value))
+    if any(validation.finding.stale for validation in evidence.validations):
+        stale = next(one for one in reversed(evidence.validations) if one.finding.stale)
+        value = stale.result.top1 if first else stale.result.top5
+        return measured_cell(stale.finding, value, top(value))
+    return absent_cell(evidence, Kind.ACCURACY)
+
+
+def ranked(cells: Sequence[Cell], *, least: bool) -> tuple[Cell, ...]:
+    """Scale a column's bars to its largest value and mark its best; only what holds counts."""
+    values = [cell.value for cell in cells if cell.value is not None and cell.state == "holds"]
+    if not values:
+        return tuple(cells)
+    best = min(values) if least else max(values)
+    return tuple(
+        replace(
+            cell,
+            share=min(1.0, cell.value / max(values)) if cell.value and max(values) else None,
+            best=len(values) > 1 and cell.state == "holds" and cell.value == best,
+        )
+        for cell in cells
+    )
+
+
+_UNITS = {
+    Quantity.FLOPS: (GIGA, 3),
+    Quantity.MACS: (GIGA, 3),
+    Quantity.PARAMS: (MEGA, 3),
+    Quantity.ACTIVATIONS: (MEGA, 3),
+    Quantity.WEIGHTS_BYTES: (MEBIBYTE, 2),
+    Quantity.PEAK_MEMORY_BYTES: (MEBIBYTE, 2),
+}
+
+
+def shown_cost(claim: CostClaim, own_size: tuple[int, int] | None) -> ShownClaim:
+    """A reported cost as tables print it: G for operations, M for counts, MiB for bytes."""
+    cost = claim.cost
+    unit, most = _UNITS[cost.quantity]
+    return ShownClaim(
+        text=printed(cost.figure, unit, most=most),
+        exact=cost.figure.text,
+        value=cost.figure.value,
+        judgement=claim.judgement,
+        explanation=explain(claim.judgement),
+        sources=cost.sources,
+        qualifier=_cost_qualifier(cost, own_size),
+        note=cost.note,
+    )
+
+
+def shown_top(
+    claim: AccuracyClaim, *, first: bool, own_size: tuple[int, int] | None
+) -> ShownClaim | None:
+    """A reported accuracy as tables print it, in percent; None where the source gives none."""
+    figure = claim.result.top1 if first else claim.result.top5
+    judgement = claim.top1 if first else claim.top5
+    if figure is None or judgement is None:
+        return None
+    return ShownClaim(
+        text=_percent(figure),
+        exact=figure.text,
+        value=figure.value,
+        judgement=judgement,
+        explanation=explain(judgement),
+        sources=claim.result.sources,
+        qualifier=_top_qualifier(claim, own_size),
+        note=claim.result.note,
+    )
+
+
+def explain(judgement: Judgement) -> Said:
+    """A verdict in words: held against what, off by how much, and why."""
+    if judgement.reason is not None:
+        return say(f"reason.{judgement.reason.value}")
+    reading = say(f"reading.{judgement.reading.value}" if judgement.reading else "reading.none")
+    if judgement.reading is Reading.TOP:
+        return _explain_top(judgement)
+    off = percent_off(judgement.off or 0.0)
+    if judgement.verdict is Verdict.CONFIRMED:
+        return say("explain.confirmed", reading=reading, off=off)
+    if judgement.cause is Cause.OTHER_CONVENTION and judgement.fits is not None:
+        return say(
+            "explain.other-convention",
+            reading=reading,
+            off=off,
+            fits=say(f"reading.{judgement.fits.value}"),
+        )
+    if judgement.cause is not None:
+        ratio = times(1 + (judgement.off or 0.0))
+        return say(f"explain.{judgement.cause.value}", reading=reading, off=off, ratio=ratio)
+    return say("explain.refuted", reading=reading, off=off)
+
+
+def _explain_top(judgement: Judgement) -> Said:
+    measured = judgement.measured or 0.0
+    apart = measured * (judgement.off or 0.0)
+    return say(
+        f"explain.top.{judgement.verdict.value}",
+        measured=top(measured),
+        points=points(apart),
+        direction=say("direction.higher" if apart >= 0 else "direction.lower"),
+    )
+
+
+def _cost_qualifier(cost: ReportedCost, own_size: tuple[int, int] | None) -> Said | None:
+    if cost.input_size is not None and cost.input_size != own_size:
+        return say("qualifier.size", size=by(cost.input_size))
+    return None
+
+
+def _top_qualifier(claim: AccuracyClaim, own_size: tuple[int, int] | None) -> Said | None:
+    result: ReportedResult = claim.result
+    if result.applies_to is not None:
+        whose = publisher(result.applies_to) or result.applies_to
+        return say("qualifier.whose", whose=whose)
+    if result.role in (Role.PAPER, Role.REFERENCE):
+        return say(f"qualifier.{result.role.value}")
+    if not is_imagenet_val(result):
+        return say("qualifier.dataset", dataset=result.dataset or "–")
+    if claim.input_size is not None and claim.input_size != own_size:
+        return say("qualifier.size", size=by(claim.input_size))
+    return None
+
+
+def _percent(figure: Figure) -> str:
+    return printed(figure, most=3)

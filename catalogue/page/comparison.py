@@ -1,0 +1,107 @@
+"""How a page compares its models: one series for each quantity, and the key figures from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from catalogue.entry import Zoo
+from catalogue.page.latency import ref_of
+from catalogue.page.plots import Placed, Plot, plot
+from catalogue.page.series import (
+    Judged,
+    Series,
+    accuracy_series,
+    flops_series,
+    latency_series,
+    params_series,
+)
+from catalogue.page.wording import ModelRef, Said, in_giga, in_mega, milliseconds, say
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """The series that a page compares its models by."""
+
+    gain: Series | None
+    flops: Series | None
+    params: Series | None
+    latency: Series | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """One key figure."""
+
+    key: str
+    """`accurate`, `flops`, `params`, `latency` or `half`."""
+    value: str
+    ref: ModelRef
+    conditions: Said
+
+
+def compare(models: Sequence[Judged], zoo: Zoo) -> Comparison:
+    """Choose the comparable numbers of some models: one accuracy, and costs at its input size."""
+    gain = accuracy_series(models, zoo)
+    size = gain.size if gain else None
+    latencies = latency_series(models, zoo)
+    fitting = [one for one in latencies if size is None or one.size == size]
+    return Comparison(
+        gain=gain,
+        flops=flops_series(models, zoo, size),
+        params=params_series(models, zoo),
+        latency=next(iter((*fitting, *latencies)), None),
+    )
+
+
+def page_plots(placed: Sequence[Placed], series: Comparison) -> tuple[Plot | None, ...]:
+    """Accuracy over FLOPs, params and latency."""
+    return (
+        plot("flops", placed, series.gain, series.flops),
+        plot("params", placed, series.gain, series.params),
+        plot("latency", placed, series.gain, series.latency),
+    )
+
+
+def key_figures(models: Sequence[Judged], series: Comparison) -> tuple[Card, ...]:
+    """Cards: most accurate, best under half its FLOPs, fewest FLOPs, smallest, fastest."""
+    refs = {model.id: ref_of(model) for model in models}
+    cards = []
+    if series.gain is not None:
+        model = max(series.gain.values, key=series.gain.values.__getitem__)
+        value = f"{series.gain.values[model]:.2f}"
+        conditions = series.gain.conditions
+        cards.append(Card(key="accurate", value=value, ref=refs[model], conditions=conditions))
+        cards.extend(_best_under_half(model, series.gain, series.flops, refs))
+    for key, costs, form in (
+        ("flops", series.flops, in_giga),
+        ("params", series.params, in_mega),
+        ("latency", series.latency, milliseconds),
+    ):
+        if costs is not None:
+            model = min(costs.values, key=costs.values.__getitem__)
+            cards.append(
+                Card(
+                    key=key,
+                    value=form(costs.values[model]),
+                    ref=refs[model],
+                    conditions=costs.conditions,
+                )
+            )
+    return tuple(cards)
+
+
+def _best_under_half(
+    first: str, gain: Series, flops: Series | None, refs: Mapping[str, ModelRef]
+) -> tuple[Card, ...]:
+    if flops is None or first not in flops.values:
+        return ()
+    budget = flops.values[first] / 2
+    cheap = [
+        model for model in gain.values if model in flops.values and flops.values[model] <= budget
+    ]
+    if not cheap:
+        return ()
+    model = max(cheap, key=gain.values.__getitem__)
+    conditions = say("card.half.note", flops=in_giga(flops.values[model]), than=refs[first])
+    return (
+        Card(key="half", value=f"{gain.values[model]:.2f}", ref=refs[model], conditions=conditions),
+    )

@@ -1,0 +1,92 @@
+"""The page of a family: one comparison of its models, in tables, cards, plots and sentences.
+
+Assembles what the other modules of this package make. Knows no language and no markup.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalogue.entry import Collection, Zoo
+from catalogue.page.comparison import Card, compare, key_figures, page_plots
+from catalogue.page.deviations import Deviation, deviations
+from catalogue.page.latency import (
+    MeasuredTable,
+    ReportedDevice,
+    measured_tables,
+    ref_of,
+    reported_devices,
+)
+from catalogue.page.numbering import NumberedSource, number_sources
+from catalogue.page.plots import Placed, Plot
+from catalogue.page.rows import ModelRow, model_rows
+from catalogue.page.sentences import sentences
+from catalogue.page.series import Judged, Series
+from catalogue.page.snippets import Snippet, python_snippets, refresh_snippet, shell_snippets
+from catalogue.page.wording import ModelRef, Said
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FamilyPage:
+    """Everything on the page of a family."""
+
+    slug: str
+    collection: Collection
+    cards: tuple[Card, ...]
+    rows: tuple[ModelRow, ...]
+    deviations: tuple[Deviation, ...]
+    says: tuple[Said, ...]
+    plots: tuple[Plot, ...]
+    measured: tuple[MeasuredTable, ...]
+    reported: tuple[ReportedDevice, ...]
+    example: ModelRef | None
+    """The model that the code on the page uses."""
+    python: tuple[Snippet, ...]
+    shell: tuple[Snippet, ...]
+    refresh: Snippet | None
+    sources: tuple[NumberedSource, ...]
+
+
+def family_page(
+    collection: Collection, models: Sequence[Judged], zoo: Zoo, *, slug: str
+) -> FamilyPage:
+    """Assemble the page of a family.
+
+    Args:
+        collection: The family.
+        models: Its models, in the zoo's order; at least one.
+        zoo: For the titles of sources.
+        slug: The page's file name.
+    """
+    series = compare(models, zoo)
+    placed = [Placed(model=model, family=collection.title) for model in models]
+    example = _example(models, series.gain)
+    entry = example.evidence.entry
+    return FamilyPage(
+        slug=slug,
+        collection=collection,
+        cards=key_figures(models, series),
+        rows=model_rows(models, series, families={collection.name: (0, collection.title, slug)}),
+        deviations=deviations(models),
+        says=sentences(models, gain=series.gain, flops=series.flops, latency=series.latency),
+        plots=tuple(filter(None, page_plots(placed, series))),
+        measured=measured_tables(models),
+        reported=reported_devices(models),
+        example=ref_of(example),
+        python=python_snippets(entry),
+        shell=shell_snippets(entry),
+        refresh=refresh_snippet(entry) if entry.builder else None,
+        sources=number_sources([model.evidence.entry for model in models], zoo),
+    )
+
+
+def _example(models: Sequence[Judged], gain: Series | None) -> Judged:
+    """The most accurate model that can be loaded with weights; else the first that can be built."""
+    loadable = [
+        model
+        for model in models
+        if model.evidence.entry.builder is not None and model.evidence.entry.weights
+    ]
+    values = gain.values if gain else {}
+    if loadable:
+        return max(loadable, key=lambda model: values.get(model.id, 0.0))
+    return next((model for model in models if model.evidence.entry.builder), models[0])

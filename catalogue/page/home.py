@@ -1,0 +1,124 @@
+"""The home page: the whole zoo at a glance.
+
+Knows no language and no markup.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from catalogue.entry import Text
+from catalogue.page.claims import total
+from catalogue.page.comparison import compare, page_plots
+from catalogue.page.numbering import NumberedSource, number_sources
+from catalogue.page.plots import Placed, Plot
+from catalogue.page.rows import ModelRow, model_rows
+from catalogue.page.verdict import Verdict
+from catalogue.page.wording import Said, in_giga, in_mega, say
+from catalogue.page.zoo import Family, JudgedZoo
+from catalogue.record import Kind, LatencyConditions
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FamilyCard:
+    """A family as the home page introduces it."""
+
+    slug: str
+    title: Text
+    summary: Text | None
+    models: int
+    ranges: tuple[Said, ...]
+    """From - to of accuracy, FLOPs and params."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coverage:
+    """How many models have a valid measurement of one kind."""
+
+    kind: Kind
+    models: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomePage:
+    """Everything on the home page."""
+
+    families: tuple[FamilyCard, ...]
+    rows: tuple[ModelRow, ...]
+    verdicts: tuple[tuple[Verdict, int], ...]
+    """How many reported figures got each verdict, in the order of the verdicts; none with 0."""
+    coverage: tuple[Coverage, ...]
+    devices: tuple[str, ...]
+    """That something was timed on."""
+    plots: tuple[Plot, ...]
+    sources: tuple[NumberedSource, ...]
+
+
+def home_page(judged: JudgedZoo) -> HomePage:
+    """Assemble the home page."""
+    models, zoo = judged.models, judged.zoo
+    series = compare(models, zoo)
+    places = {
+        family.collection.name: (index, family.collection.title, family.slug)
+        for index, family in enumerate(judged.families)
+    }
+    placed = [
+        Placed(model=model, family=family.collection.title if family else Text(plain="–"))
+        for model in models
+        for family in (judged.family_of(model),)
+    ]
+    counts = total(model.claims for model in models)
+    return HomePage(
+        families=tuple(_card(family, judged) for family in judged.families),
+        rows=model_rows(models, series, families=places),
+        verdicts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
+        coverage=_coverage(judged),
+        devices=_devices(judged),
+        plots=tuple(filter(None, page_plots(placed, series))),
+        sources=number_sources([model.evidence.entry for model in models], zoo),
+    )
+
+
+def _card(family: Family, judged: JudgedZoo) -> FamilyCard:
+    series = compare(family.models, judged.zoo)
+    ranges = []
+    if series.gain is not None:
+        ranges.append(_range("range.top1", series.gain.values, lambda value: f"{value:.1f}"))
+    if series.flops is not None:
+        ranges.append(_range("range.flops", series.flops.values, in_giga))
+    if series.params is not None:
+        ranges.append(_range("range.params", series.params.values, in_mega))
+    return FamilyCard(
+        slug=family.slug,
+        title=family.collection.title,
+        summary=family.collection.summary,
+        models=len(family.models),
+        ranges=tuple(ranges),
+    )
+
+
+def _range(key: str, values: Mapping[str, float], form: Callable[[float], str]) -> Said:
+    low, high = form(min(values.values())), form(max(values.values()))
+    return say(key, range=low if low == high else f"{low}–{high}")
+
+
+def _coverage(judged: JudgedZoo) -> tuple[Coverage, ...]:
+    return tuple(
+        Coverage(
+            kind=kind,
+            models=sum(
+                any(one.record.kind is kind and one.holds for one in model.evidence.findings)
+                for model in judged.models
+            ),
+        )
+        for kind in Kind
+    )
+
+
+def _devices(judged: JudgedZoo) -> tuple[str, ...]:
+    found = {
+        finding.record.conditions.device
+        for model in judged.models
+        for finding in model.evidence.findings
+        if isinstance(finding.record.conditions, LatencyConditions) and finding.failure is None
+    }
+    return tuple(sorted(found))

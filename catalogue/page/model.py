@@ -1,0 +1,81 @@
+"""The page of one model: every figure with its conditions, verdict and provenance.
+
+Assembles what the other modules of this package make. Knows no language and no markup.
+"""
+
+from dataclasses import dataclass
+
+from catalogue.entry import Attribute, Entry, Text
+from catalogue.page.breakdown import Breakdown, breakdown
+from catalogue.page.history import Origin, State, origins, states
+from catalogue.page.latency import (
+    MeasuredTable,
+    ReportedDevice,
+    measured_tables,
+    ref_of,
+    reported_devices,
+)
+from catalogue.page.numbering import NumberedSource, number_sources
+from catalogue.page.quantities import Quantity, quantities
+from catalogue.page.recipes import RecipeView, recipe_view
+from catalogue.page.series import Judged
+from catalogue.page.snippets import Snippet, python_snippets, refresh_snippet, shell_snippets
+from catalogue.page.wording import ModelRef
+from catalogue.page.zoo import JudgedZoo
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelPage:
+    """Everything on the page of a model."""
+
+    ref: ModelRef
+    entry: Entry
+    family: tuple[Text, str] | None
+    """(title, slug)."""
+    arguments: str | None
+    quantities: tuple[Quantity, ...]
+    breakdown: Breakdown | None
+    measured: tuple[MeasuredTable, ...]
+    reported: tuple[ReportedDevice, ...]
+    recipes: tuple[RecipeView, ...]
+    python: tuple[Snippet, ...]
+    shell: tuple[Snippet, ...]
+    refresh: Snippet | None
+    states: tuple[State, ...]
+    origins: tuple[Origin, ...]
+    metadata: tuple[Attribute, ...]
+    citation: str | None
+    sources: tuple[NumberedSource, ...]
+
+
+def model_page(model: Judged, judged: JudgedZoo) -> ModelPage:
+    """Assemble the page of a model."""
+    entry = model.evidence.entry
+    family = judged.family_of(model)
+    return ModelPage(
+        ref=ref_of(model),
+        entry=entry,
+        family=(family.collection.title, family.slug) if family else None,
+        arguments=_arguments(entry),
+        quantities=quantities(model),
+        breakdown=breakdown(model.evidence.counted()),
+        measured=measured_tables([model]),
+        reported=reported_devices([model]),
+        recipes=tuple(recipe_view(recipe) for recipe in entry.preprocessing),
+        python=python_snippets(entry),
+        shell=shell_snippets(entry),
+        refresh=refresh_snippet(entry) if entry.builder else None,
+        states=states(model.evidence),
+        origins=origins(model.evidence),
+        metadata=(*entry.metadata, *entry.extra),
+        citation=entry.citation or (family.collection.citation if family else None),
+        sources=number_sources([entry], judged.zoo),
+    )
+
+
+def _arguments(entry: Entry) -> str | None:
+    if entry.builder is None or not (entry.builder.args or entry.builder.kwargs):
+        return None
+    given = [repr(value) for value in entry.builder.args]
+    given += [f"{key}={value!r}" for key, value in entry.builder.kwargs.items()]
+    return ", ".join(given)

@@ -1,0 +1,109 @@
+"""The plots of a page: which numbers they show, with caption, alternative text and frontier.
+
+Knows no drawing library and no language.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalogue.entry import Text
+from catalogue.page.frontier import frontier
+from catalogue.page.latency import ref_of
+from catalogue.page.series import Judged, Series
+from catalogue.page.wording import ModelRef, Said, say, significant
+
+LEAST = 2
+"""Points below which a plot says nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlotPoint:
+    """One model of a plot."""
+
+    ref: ModelRef
+    x: float
+    y: float
+    family: Text
+    on_frontier: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plot:
+    """What one picture shows."""
+
+    name: str
+    """`flops`, `params` or `latency`."""
+    points: tuple[PlotPoint, ...]
+    x_label: Said
+    y_label: Said
+    title: Said
+    caption: Said
+    alt: Said
+    missing: tuple[ModelRef, ...]
+    """Models that have no number in one of the two series."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placed:
+    """A model with the family it is drawn as."""
+
+    model: Judged
+    family: Text
+
+
+def plot(
+    name: str, placed: Sequence[Placed], gain: Series | None, cost: Series | None
+) -> Plot | None:
+    """Put accuracy against one cost.
+
+    Args:
+        name: Which plot: `flops`, `params` or `latency`.
+        placed: The models, with their families.
+        gain: Their accuracies.
+        cost: Their costs; FLOPs and params are drawn in G and M.
+
+    Returns:
+        The plot, or None where fewer than two models have both numbers.
+    """
+    if gain is None or cost is None:
+        return None
+    unit = {"flops": 1e9, "params": 1e6}.get(name, 1.0)
+    shown = [one for one in placed if one.model.id in gain.values and one.model.id in cost.values]
+    if len(shown) < LEAST:
+        return None
+    pairs = [(cost.values[one.model.id] / unit, gain.values[one.model.id]) for one in shown]
+    on_frontier = frontier(pairs)
+    points = tuple(
+        PlotPoint(
+            ref=ref_of(one.model), x=x, y=y, family=one.family, on_frontier=index in on_frontier
+        )
+        for index, (one, (x, y)) in enumerate(zip(shown, pairs, strict=True))
+    )
+    return Plot(
+        name=name,
+        points=points,
+        x_label=cost.axis,
+        y_label=gain.axis,
+        title=say(f"plot.title.{name}"),
+        caption=say("plot.caption", gain=gain.conditions, cost=cost.conditions),
+        alt=_seen(name, [points[index] for index in on_frontier], points),
+        missing=tuple(ref_of(one.model) for one in placed if one not in shown),
+    )
+
+
+def _seen(name: str, best: Sequence[PlotPoint], points: Sequence[PlotPoint]) -> Said:
+    """What somebody who sees the picture takes from it."""
+    cheapest, dearest = best[0], best[-1]
+    return say(
+        "plot.alt" if len(best) > 1 else "plot.alt.single",
+        count=len(points),
+        title=say(f"plot.title.{name}"),
+        cheapest=cheapest.ref.title,
+        cheapest_y=f"{cheapest.y:.1f}",
+        cheapest_x=significant(cheapest.x, 3),
+        dearest=dearest.ref.title,
+        dearest_y=f"{dearest.y:.1f}",
+        dearest_x=significant(dearest.x, 3),
+        unit=say(f"plot.unit.{name}"),
+        frontier=tuple(point.ref.title for point in best),
+    )

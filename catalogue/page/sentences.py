@@ -1,0 +1,199 @@
+"""What the figures say: sentences that follow from comparable numbers, and from verdicts.
+
+Every sentence is computed; none holds unless its numbers do. Knows no language.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, permutations
+
+from catalogue.entry import Quantity
+from catalogue.page.frontier import frontier
+from catalogue.page.latency import UNKNOWN, ref_of
+from catalogue.page.series import Judged, Series
+from catalogue.page.verdict import Verdict
+from catalogue.page.wording import (
+    ModelRef,
+    Said,
+    in_giga,
+    in_mega,
+    milliseconds,
+    percent_off,
+    points,
+    printed,
+    say,
+    times,
+)
+
+CLEARLY_FASTER = 0.97
+"""A model counts as faster than another from 3 % on: less can be the spread between processes."""
+CLEARLY_APART = 1.5
+"""Sources that differ by this factor over one device, precision and batch are worth a sentence."""
+_PAIR, _FEW = 2, 3
+
+
+def sentences(
+    models: Sequence[Judged],
+    *,
+    gain: Series | None,
+    flops: Series | None,
+    latency: Series | None,
+) -> tuple[Said, ...]:
+    """What a family's figures say.
+
+    Args:
+        models: The family.
+        gain: The accuracies it is compared by.
+        flops: Its compute.
+        latency: Its latencies under one set of conditions.
+    """
+    refs = {model.id: ref_of(model) for model in models}
+    found: list[Said] = []
+    if gain is not None:
+        found.extend(_most_accurate(gain, refs))
+    if gain is not None and flops is not None:
+        found.extend(_trade(gain, flops, refs))
+    if flops is not None and latency is not None:
+        found.extend(_inversion(flops, latency, refs))
+    found.extend(_off_figures(models))
+    found.extend(_sources_disagree(models))
+    return tuple(found)
+
+
+def _most_accurate(gain: Series, refs: dict[str, ModelRef]) -> Iterator[Said]:
+    ordered = sorted(gain.values.items(), key=lambda one: -one[1])
+    if len(ordered) < _PAIR or ordered[0][1] == ordered[1][1]:
+        return
+    (first, best), (second, next_best) = ordered[:2]
+    yield say(
+        "says.most-accurate",
+        model=refs[first],
+        top1=f"{best:.2f}",
+        second=refs[second],
+        points=points(best - next_best),
+        conditions=gain.conditions,
+    )
+
+
+def _trade(gain: Series, flops: Series, refs: dict[str, ModelRef]) -> Iterator[Said]:
+    """Who is on the frontier of accuracy over FLOPs, who is beaten, what the last step costs."""
+    ids = [model for model in refs if model in gain.values and model in flops.values]
+    pairs = [(flops.values[model], gain.values[model]) for model in ids]
+    best = [ids[index] for index in frontier(pairs)]
+    if len(ids) < _FEW:
+        return
+    yield say(
+        "says.cheapest",
+        model=refs[best[0]],
+        flops=in_giga(flops.values[best[0]]),
+        top1=f"{gain.values[best[0]]:.2f}",
+    )
+    beaten = [refs[model] for model in ids if model not in best]
+    if beaten:
+        frontier_refs = tuple(refs[model] for model in best)
+        yield say("says.frontier", models=frontier_refs, beaten=tuple(beaten))
+    else:
+        yield say("says.frontier.all")
+    yield from _steps(gain, flops, best, refs)
+
+
+def _steps(
+    gain: Series, flops: Series, best: Sequence[str], refs: dict[str, ModelRef]
+) -> Iterator[Said]:
+    """The dearest step along the frontier: most FLOPs for each point of accuracy."""
+    steps = [
+        (
+            (flops.values[high] - flops.values[low]) / (gain.values[high] - gain.values[low]),
+            low,
+            high,
+        )
+        for low, high in pairwise(best)
+        if gain.values[high] > gain.values[low]
+    ]
+    if not steps:
+        return
+    _, low, high = max(steps)
+    yield say(
+        "says.dearest-step",
+        low=refs[low],
+        high=refs[high],
+        points=points(gain.values[high] - gain.values[low]),
+        ratio=times(flops.values[high] / flops.values[low]),
+    )
+
+
+def _inversion(flops: Series, latency: Series, refs: dict[str, ModelRef]) -> Iterator[Said]:
+    """The model that needs most more FLOPs than another and is still clearly faster."""
+    ids = [model for model in refs if model in flops.values and model in latency.values]
+    inversions = [
+        (flops.values[more] / flops.values[less], more, less)
+        for more, less in permutations(ids, 2)
+        if flops.values[more] > flops.values[less]
+        and latency.values[more] < CLEARLY_FASTER * latency.values[less]
+    ]
+    if not inversions or latency.device is None:
+        return
+    ratio, more, less = max(inversions)
+    yield say(
+        "says.inversion",
+        more=refs[more],
+        less=refs[less],
+        ratio=times(ratio),
+        where=latency.device,
+        more_ms=milliseconds(latency.values[more]),
+        less_ms=milliseconds(latency.values[less]),
+    )
+
+
+def _off_figures(models: Sequence[Judged]) -> Iterator[Said]:
+    """How many reported counts are off, and the worst of each quantity."""
+    for quantities, key in (
+        ((Quantity.FLOPS, Quantity.MACS), "says.flops-off"),
+        ((Quantity.PARAMS,), "says.params-off"),
+    ):
+        claims = [(model, claim) for model in models for claim in model.claims.of(*quantities)]
+        judged = [
+            one
+            for one in claims
+            if one[1].judgement.verdict in (Verdict.CONFIRMED, Verdict.REFUTED)
+        ]
+        off = [one for one in judged if one[1].judgement.verdict is Verdict.REFUTED]
+        if not off:
+            continue
+        model, worst = max(off, key=lambda one: abs(one[1].judgement.off or 0.0))
+        unit, in_unit = (1e6, in_mega) if key == "says.params-off" else (1e9, in_giga)
+        yield say(
+            key,
+            count=len(off),
+            total=len(judged),
+            model=ref_of(model),
+            reported=printed(worst.cost.figure, unit),
+            measured=in_unit(worst.judgement.measured or 0.0),
+            off=percent_off(worst.judgement.off or 0.0),
+        )
+
+
+def _sources_disagree(models: Sequence[Judged]) -> Iterator[Said]:
+    """The figure over which sources differ most: one model, device, precision and batch size."""
+    found: dict[tuple[str, str, str, int], dict[float, str]] = defaultdict(dict)
+    refs = {model.id: ref_of(model) for model in models}
+    for model in models:
+        for line in model.evidence.entry.latencies:
+            if line.unit != "ms" or line.device.casefold() == UNKNOWN:
+                continue
+            for batch, figure in line.by_batch:
+                key = (model.id, f"{line.device}\0{line.precision}", str(line.input_size), batch)
+                found[key][figure.value] = printed(figure)
+    ratios = [(max(values) / min(values), key) for key, values in found.items() if min(values)]
+    if not ratios or max(ratios)[0] < CLEARLY_APART:
+        return
+    _, key = max(ratios)
+    device, _, precision = key[1].partition("\0")
+    yield say(
+        "says.sources-disagree",
+        model=refs[key[0]],
+        device=device,
+        precision=precision,
+        batch=key[3],
+        values=tuple(found[key][value] for value in sorted(found[key])),
+    )
