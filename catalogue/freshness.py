@@ -51,8 +51,7 @@ def library_text(package: str) -> str:
         return package
 
 
-@cache
-def files_sha256(files: tuple[str, ...]) -> str | None:
+def files_sha256(files: Iterable[str]) -> str | None:
     """Hash over the contents of installed source files, in their order.
 
     Args:
@@ -63,10 +62,10 @@ def files_sha256(files: tuple[str, ...]) -> str | None:
     """
     digest = hashlib.sha256()
     for file in files:
-        path = _installed(file)
-        if path is None:
+        content = _content_sha256(file)
+        if content is None:
             return None
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(content)
     return digest.hexdigest()
 
 
@@ -127,12 +126,21 @@ def _package_folder(package: str) -> Path | None:
     return Path(spec.origin).parent if spec.submodule_search_locations else Path(spec.origin)
 
 
-def _installed(file: str) -> Path | None:
+@cache
+def _content_sha256(file: str) -> bytes | None:
+    """Hash of one installed file; models of one library share most of their files."""
     package, _, inside = file.partition("/")
-    if ".." in Path(inside).parts or not package.removesuffix(".py").isidentifier():
+    package = package.removesuffix(".py")
+    if ".." in Path(inside).parts or not package.isidentifier():
         return None  # a record may come from a stranger's branch
-    folder = _package_folder(package.removesuffix(".py"))
-    if folder is None:
+    folder = _package_folder(package)
+    path = folder / inside if folder and inside else folder
+    if path is None or not path.is_file():
         return None
-    path = folder / inside if inside else folder
-    return path if path.is_file() else None
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+def forget_files() -> None:
+    """Look at source files afresh; for a process in which they are edited."""
+    _package_folder.cache_clear()
+    _content_sha256.cache_clear()
