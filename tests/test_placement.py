@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.placement import Box, Scene, place_labels
+from catalogue.plot.placement import Box, Scene, place_labels
 
 AREA = Box(0, 0, 400, 260)
 SIZE = (60.0, 12.0)

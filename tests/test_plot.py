@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from catalogue.errors import CatalogueError
-from catalogue.lettering import missing_glyphs, text_width
+from catalogue.plot.lettering import missing_glyphs, text_width
 from catalogue.plot import Point, Scatter, draw_scatter
 
 FAMILY = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogue.ticks import linear_ticks, log_ticks, tick_texts
+from catalogue.plot.ticks import linear_ticks, log_ticks, tick_texts
 
 
 @pytest.mark.parametrize(

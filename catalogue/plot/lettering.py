@@ -10,7 +10,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import TextPath
 
-FONT = Path(__file__).parent / "fonts" / "NotoSansSC-zoo.ttf"
+FONT = Path(__file__).parent.parent / "fonts" / "NotoSansSC-zoo.ttf"
 """Noto Sans SC, cut down to Latin and the 3,755 commonest Chinese characters."""
 
 

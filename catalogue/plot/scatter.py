@@ -20,9 +20,9 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from matplotlib.transforms import IdentityTransform
 
 from catalogue.errors import CatalogueError
-from catalogue.lettering import FONT, letters, missing_glyphs, text_width
-from catalogue.placement import Box, Scene, Spot, place_labels
-from catalogue.ticks import linear_ticks, log_ticks, tick_texts
+from catalogue.plot.lettering import FONT, letters, missing_glyphs, text_width
+from catalogue.plot.placement import Box, Scene, Spot, place_labels
+from catalogue.plot.ticks import linear_ticks, log_ticks, tick_texts
 
 WIDTH = 440
 """Pixels: half of a desktop's column, and little more than a phone's."""
