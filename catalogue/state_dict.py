@@ -9,8 +9,9 @@ import pickle
 import re
 import struct
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeGuard
 
 import torch
 from safetensors import SafetensorError
@@ -96,7 +97,7 @@ def load_state(model: nn.Module, state: Mapping[str, Tensor], *, origin: Path) -
         raise CatalogueError(message)
 
 
-def _read(path: Path) -> object:
+def _content(path: Path) -> object:
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
@@ -109,14 +110,14 @@ def _read(path: Path) -> object:
             found = f"wants to run {wanted[1]}"
             expected = "tensors alone; load it where you trust it and save its state_dict"
         else:
-            found = f"cannot be read as weights: {_one_line(fault)[:120]}"
+            found = f"cannot be read as weights: {_one_line(fault)}"
             expected = "a safetensors file or a state dict saved by torch"
         message = f"{path}: {found}; expected {expected}"
         raise CatalogueError(message) from fault
     return content
 
 
-def _is_state(content: object) -> bool:
+def _is_state(content: object) -> TypeGuard[Mapping[str, Tensor]]:
     return (
         isinstance(content, Mapping)
         and bool(content)
@@ -141,13 +142,12 @@ def _fits(model: nn.Module, state: Mapping[str, Tensor]) -> bool:
 
 def _renamed(model: nn.Module, state: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
     """The state as the model's library would read it."""
-    if not type(model).__module__.startswith("timm."):
+    config: dict[str, object] | None = vars(model).get("pretrained_cfg")
+    if config is None or not type(model).__module__.startswith("timm."):
         return {_OLD_DENSENET.sub(r"\1\2", name): part for name, part in state.items()}
-    config = model.pretrained_cfg
     rename = timm_filter(str(config["architecture"]))
     try:
-        renamed = dict(rename(dict(state), model))
-        return _without_background(renamed, config)
+        return _without_background(rename(dict(state), model), config)
     except _UNREADABLE:  # a filter expects keys of its own models
         return state
 
@@ -161,9 +161,54 @@ def timm_filter(architecture: str) -> Callable[[dict[str, Tensor], nn.Module], d
     from timm.models import model_entrypoint  # noqa: PLC0415  # a zoo without timm need not have it
 
     defined = vars(sys.modules[model_entrypoint(architecture).__module__])
-    found = next((defined[name] for name in _FILTERS if name in defined), None)
+    found: Callable[..., dict[str, Tensor]] | None = next(
+        (defined[name] for name in _FILTERS if name in defined), None
+    )
     if found is None:
         return lambda state, _model: state
     if len(inspect.signature(found).parameters) == 1:
         return lambda state, _model: found(state)
     return found
+
+
+def _without_background(
+    state: Mapping[str, Tensor], config: Mapping[str, object]
+) -> dict[str, Tensor]:
+    """Without the scores of classes that stand before ImageNet's, such as Inception's background.
+
+    Source: timm `models/_builder.py`, `load_pretrained`.
+    """
+    offset, heads = config.get("label_offset"), config.get("classifier")
+    kept = dict(state)
+    if isinstance(offset, int) and offset > 0:
+        for head in heads if isinstance(heads, tuple | list) else [heads]:
+            for part in ("weight", "bias"):
+                kept[f"{head}.{part}"] = kept[f"{head}.{part}"][offset:]
+    return kept
+
+
+def _misfit(model: nn.Module, state: Mapping[str, Tensor]) -> str:
+    own = model.state_dict()
+    # Files from before torch 0.4.1 lack these counters, and torch does not ask for them there.
+    missing = [name for name in own if name not in state if not name.endswith("_batches_tracked")]
+    unexpected = [name for name in state if name not in own]
+    other = [
+        f"{name} is {_shape(part)}, not {_shape(own[name])}"
+        for name, part in state.items()
+        if name in own and part.shape != own[name].shape
+    ]
+    kinds = (("missing", missing), ("unexpected", unexpected), ("of another shape", other))
+    return "; ".join(f"{len(names):,} {kind} ({_listed(names)})" for kind, names in kinds if names)
+
+
+def _shape(part: Tensor) -> str:
+    return "x".join(str(side) for side in part.shape) or "a number"
+
+
+def _listed(names: Iterable[str]) -> str:
+    first = list(names)
+    return ", ".join(first[:_NAMED]) + (", …" if len(first) > _NAMED else "")
+
+
+def _one_line(fault: Exception) -> str:
+    return " ".join(str(fault).split())[:120] or type(fault).__name__
