@@ -74,6 +74,12 @@ def cli() -> None:
     metavar="PACKAGE",
     help="A Python package that builders may import, beside those of catalogue.toml.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that count complexity side by side. Default: one for each processor.",
+)
 @click.option("--force", is_flag=True, help="Measure again what is up to date or known to fail.")
 @click.option("--dry-run", is_flag=True, help="Say what would be measured and why; do nothing.")
 @_index_option
@@ -88,6 +94,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     limit: int | None,
     weights_dir: Path | None,
     allow: tuple[str, ...],
+    jobs: int | None,
     force: bool,
     dry_run: bool,
     index: Path | None,
@@ -107,6 +114,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
         limit=limit,
         weights_dir=weights_dir,
         force=force,
+        jobs=jobs,
     )
     zoo = _open(index, allow)
     sys.exit(refreshing.refresh(zoo, selection, wishes, dry_run=dry_run))

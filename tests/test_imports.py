@@ -15,7 +15,7 @@ FLOORS = [
     {"build", "weights", "plan", "check"},
     {"measure"},
     {"refresh", "plot", "page"},
-    {"render"},
+    {"parallel", "render"},
     {"commands", "site"},
     {"cli"},
     {"__main__"},

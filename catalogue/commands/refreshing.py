@@ -38,6 +38,8 @@ class Wishes:
     limit: int | None
     weights_dir: Path | None
     force: bool
+    jobs: int | None
+    """Processes that count side by side; None: one for each processor."""
 
 
 def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bool) -> int:
@@ -55,7 +57,7 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
     kinds = [kind for kind in Kind if not wishes.kinds or kind.value in wishes.kinds]
     devices = _devices(wishes) if Kind.LATENCY in kinds else ()
     teller = Teller()
-    work: list[tuple[Entry, list[Point]]] = []
+    work: list[tuple[Entry, tuple[Point, ...]]] = []
     for entry, standings in _standings(
         opened, entries, kinds=kinds, devices=devices, images=images
     ):
@@ -63,7 +65,7 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
         for one in standings:
             teller.plan(one, wanted=one in wanted, dry_run=dry_run)
         if wanted:
-            work.append((entry, [one.point for one in wanted]))
+            work.append((entry, tuple(one.point for one in wanted)))
         if Kind.ACCURACY in kinds and images is None:
             teller.skip(entry, "accuracy", "no --imagenet PATH: pages say 'reported, not measured'")
     if dry_run:
@@ -120,7 +122,7 @@ def _standings(
 
 def _measure(
     opened: Opened,
-    work: Sequence[tuple[Entry, Sequence[Point]]],
+    work: Sequence[tuple[Entry, tuple[Point, ...]]],
     wishes: Wishes,
     images: ImageFolder | None,
     teller: Teller,
@@ -128,7 +130,8 @@ def _measure(
     if not work:
         return teller.close()
     with teller.progress(sum(len(wanted) for _, wanted in work)):
-        from catalogue.refresh import Bench, measure_model  # noqa: PLC0415  # torch: seconds
+        from catalogue.parallel import measure_all  # noqa: PLC0415  # torch: seconds
+        from catalogue.refresh import Bench  # noqa: PLC0415  # torch: seconds
         from catalogue.weights import default_cache  # noqa: PLC0415  # torch: seconds
 
         folder = opened.settings.measurements
@@ -148,13 +151,12 @@ def _measure(
             workers=machine.usable_cpus(),
             tell=teller.step,
         )
-        for entry, wanted in work:
-            for record in measure_model(entry, wanted, bench):
-                save_record(folder, record)
-                teller.done(record)
+        for record in measure_all(work, bench, jobs=wishes.jobs or machine.usable_cpus()):
+            save_record(folder, record)
+            teller.done(record)
     return teller.close()
 
 
-def _device_types(work: Sequence[tuple[Entry, Sequence[Point]]]) -> list[str]:
+def _device_types(work: Sequence[tuple[Entry, tuple[Point, ...]]]) -> list[str]:
     used = {point.device.type for _, wanted in work for point in wanted if point.device}
     return sorted(used | {"cpu"})

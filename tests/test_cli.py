@@ -1,0 +1,231 @@
+"""The commands, as people type them: what they print, and their exit statuses."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from catalogue.store import load
+
+MODELS = """
+import torch
+
+class Net(torch.nn.Module):
+    def __init__(self, width=4):
+        super().__init__()
+        self.layer = torch.nn.Conv2d(3, width, 3)
+
+    def forward(self, images):
+        return self.layer(images).mean((2, 3))
+
+def moody():
+    raise RuntimeError("not today")
+"""
+INDEX = """
+Collections:
+  - Name: Toys
+    Title: {en: Toys, zh: 玩具}
+Models:
+  - Name: toy-small
+    In Collection: Toys
+    Alias: Tiny
+    Builder: toy_models:Net
+    Preprocessing: &recipe {ID: own, Input Size: [3, 16, 16], Resize: 16, Crop: 16}
+  - Name: toy-large
+    In Collection: Toys
+    Builder: {Target: "toy_models:Net", Kwargs: {width: 8}}
+    Preprocessing: *recipe
+  - Name: toy-moody
+    Builder: toy_models:moody
+    Preprocessing: *recipe
+"""
+
+
+@pytest.fixture
+def zoo(tmp_path: Path) -> Path:
+    (tmp_path / "model-index").mkdir()
+    (tmp_path / "model-index" / "model-index.yml").write_text(INDEX, encoding="utf-8")
+    (tmp_path / "toy_models.py").write_text(MODELS)
+    (tmp_path / "catalogue.toml").write_text('allow = ["toy_models"]\n')
+    return tmp_path
+
+
+def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "catalogue", *words],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def lines(text: str) -> list[str]:
+    """Printed lines with runs of spaces as one."""
+    return [re.sub(r" +", " ", line) for line in text.splitlines()]
+
+
+def test_help_names_every_command_without_importing_torch() -> None:
+    done = run("--help", folder=ROOT)
+    assert done.returncode == 0
+    assert all(word in done.stdout for word in ("refresh", "check", "render", "list"))
+    code = "import sys, catalogue.cli; sys.exit(any(m in sys.modules for m in ('torch', 'yaml')))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_refresh_measures_once_and_then_says_it_is_up_to_date(zoo: Path) -> None:
+    counted = ("refresh", "--model", "toy-small", "--only", "complexity")
+    first = run(*counted, folder=zoo)
+    assert first.returncode == 0
+    macs = 14 * 14 * 4 * 27
+    assert lines(first.stdout) == [
+        f"toy-small complexity 112 params, {macs:,} MACs, {2 * macs:,} FLOPs (2 x MACs)",
+        "1 measured",
+    ]
+    again = run(*counted, folder=zoo)
+    assert again.returncode == 0
+    assert re.fullmatch(
+        r"toy-small complexity up to date \(measured \d{4}-\d\d-\d\d\)\n1 up to date\n",
+        re.sub(" +", " ", again.stdout),
+    )
+    assert len(load(zoo / "model-index" / "measurements").records) == 1
+
+
+def test_force_measures_again_and_keeps_the_older_record(zoo: Path) -> None:
+    counted = ("refresh", "--model", "toy-small", "--only", "complexity")
+    run(*counted, folder=zoo)
+    time.sleep(1.1)  # records tell moments apart by the second
+    assert "1 measured" in run(*counted, "--force", folder=zoo).stdout
+    assert len(load(zoo / "model-index" / "measurements").records) == 2
+
+
+def test_a_changed_entry_is_out_of_date_by_name(zoo: Path) -> None:
+    run("refresh", "--model", "toy-large", "--only", "complexity", folder=zoo)
+    index = zoo / "model-index" / "model-index.yml"
+    index.write_text(index.read_text(encoding="utf-8").replace("width: 8", "width: 9"))
+    listed = run("list", folder=zoo)
+    assert "toy-large: complexity: out of date (changed: arguments)" in listed.stdout
+    planned = run("refresh", "--family", "toys", "--only", "complexity", "--dry-run", folder=zoo)
+    assert lines(planned.stdout) == [
+        "toy-small complexity would be measured: missing",
+        "toy-large complexity would be measured: out of date (changed: arguments)",
+        "2 to measure, 0 up to date",
+    ]
+    assert planned.returncode == 0
+
+
+def test_accuracy_without_images_is_said_to_be_skipped(zoo: Path) -> None:
+    done = run("refresh", "--model", "toy-small", "--only", "accuracy", folder=zoo)
+    assert lines(done.stdout) == [
+        "toy-small accuracy skipped: no --imagenet PATH: pages say 'reported, not measured'",
+        "1 skipped",
+    ]
+    assert done.returncode == 0
+
+
+def test_a_failure_is_recorded_told_and_gives_status_1(zoo: Path) -> None:
+    done = run("refresh", "--all", "--only", "complexity", folder=zoo)
+    assert done.returncode == 1
+    assert "failed: model-index.yml:17:14: 'toy-moody'" in re.sub(" +", " ", done.stdout)
+    assert done.stdout.endswith("2 measured; 1 failed\n")
+    assert "Traceback" not in done.stderr
+    again = run("refresh", "--model", "toy-moody", "--only", "complexity", folder=zoo)
+    assert again.returncode == 0
+    assert "known to fail" in again.stdout
+    assert "--force tries again" in again.stdout
+
+
+@pytest.mark.parametrize("name", ["toy-small", "TOY-SMALL", "Tiny", "tiny"])
+def test_a_model_answers_to_its_id_name_and_alias_in_any_case(zoo: Path, name: str) -> None:
+    done = run("refresh", "--model", name, "--only", "complexity", "--dry-run", folder=zoo)
+    assert "1 to measure" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("refresh", "--model", "toy-smal"),
+            "catalogue: --model toy-smal: no such model among 3 (did you mean 'toy-small'",
+        ),
+        (
+            ("refresh", "--family", "Toyz"),
+            "catalogue: --family Toyz: no such family (did you mean 'Toys'?); expected one of Toys",
+        ),
+        (
+            ("refresh",),
+            "catalogue: nothing selected; name what to refresh with --model NAME, --family NAME "
+            "or --all",
+        ),
+        (("refresh", "--only", "speed"), "Invalid value for '--only': 'speed'"),
+        (("refresh", "--all", "--imagenet", "nowhere"), "Directory 'nowhere' does not exist"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_status_2(
+    zoo: Path, words: tuple[str, ...], said: str
+) -> None:
+    done = run(*words, folder=zoo)
+    assert said in done.stderr
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_without_a_zoo_is_told(tmp_path: Path) -> None:
+    done = run("list", folder=tmp_path)
+    assert done.returncode == 1
+    assert "no model index found; expected model-index/model-index.yml" in done.stderr
+
+
+def test_a_broken_entry_is_told_and_its_neighbours_go_on(zoo: Path) -> None:
+    index = zoo / "model-index" / "model-index.yml"
+    broken = index.read_text(encoding="utf-8").replace("  - Name: toy-large\n", "  - Nme: x\n")
+    index.write_text(broken, encoding="utf-8")
+    done = run("refresh", "--model", "toy-small", "--only", "complexity", folder=zoo)
+    assert "1 measured" in done.stdout
+    assert "model-index.yml:" in done.stderr
+    assert done.returncode == 1
+
+
+def test_an_interruption_keeps_what_is_done(zoo: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "catalogue", "refresh", "--all"],
+        cwd=zoo,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "MACs" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.endswith("catalogue: interrupted; what was measured is kept\n")
+    stored = load(zoo / "model-index" / "measurements")
+    assert len(stored.records) >= 1
+    assert stored.diagnostics == ()
+
+
+def test_list_shows_how_every_model_stands(zoo: Path) -> None:
+    run("refresh", "--model", "toy-small", "--only", "complexity", folder=zoo)
+    done = run("list", folder=zoo)
+    assert lines(done.stdout)[:4] == [
+        "model family complexity latency here accuracy",
+        "toy-small Toys up to date missing missing",
+        "toy-large Toys missing missing missing",
+        "toy-moody - missing missing missing",
+    ]
+
+
+def test_python_dash_m_is_the_same_program() -> None:
+    assert run("--version", folder=ROOT).stdout.startswith("catalogue, version ")
