@@ -16,6 +16,7 @@ from catalogue.measure.call_counter import CHECKER, CallCounter
 from catalogue.measure.live import LiveBytes
 from catalogue.measure.operator_counter import OperatorCounter
 from catalogue.measure.parts import Parts, rows
+from catalogue.measure.weights import NamedModules, weigh
 from catalogue.meta import collection_paused
 from catalogue.record import Complexity
 
@@ -25,7 +26,7 @@ def measure_complexity(model: nn.Module, input_size: tuple[int, int, int]) -> Co
 
     Args:
         model: On the meta device (fast, no weights needed) or with real weights; it is put into
-            evaluation mode, without gradients.
+            evaluation mode.
         input_size: (C, H, W) of the one image, in the model's own floating-point type.
 
     Returns:
@@ -36,37 +37,51 @@ def measure_complexity(model: nn.Module, input_size: tuple[int, int, int]) -> Co
         CatalogueError: the model needs other inputs than one image, or depends on the values of
             tensors while it is on meta, or fails on this size, or has an operator without a rule.
     """
-    model.eval().requires_grad_(requires_grad=False)
-    image = _image(model, input_size)
+    modules = tuple(model.eval().named_modules())
+    image = _image(weigh(modules).first, input_size)
     _expect_one_input(model, image)
-    parts, live = Parts(model), LiveBytes()
+    parts, live = Parts(modules), LiveBytes()
     operators, calls = OperatorCounter(parts, live), CallCounter(live)
     live.born(image)
     with _explained(model, input_size), _settled(), parts.followed(), operators, calls:
         model(image)
+    return _summary(modules, parts, operators, calls=calls, peak=live.peak)
+
+
+def _summary(
+    modules: NamedModules,
+    parts: Parts,
+    operators: OperatorCounter,
+    *,
+    calls: CallCounter,
+    peak: int,
+) -> Complexity:
+    """Put together what was seen; what compiled code does, calls cannot tell."""
+    weights = weigh(modules)
+    params = parts.share(weights.params)
     macs = sum(operators.part_macs)
+    compiled = any(isinstance(module, torch.jit.ScriptModule) for _, module in modules)
     return Complexity(
-        params=sum(parameter.numel() for parameter in model.parameters()),
-        buffers=sum(buffer.numel() for buffer in model.buffers()),
-        weights_bytes=_weights_bytes(model),
+        params=sum(params),
+        buffers=weights.buffers,
+        weights_bytes=weights.saved_bytes,
         macs=macs,
-        macs_checked=None if _holds_compiled_code(model) else calls.macs,
+        macs_checked=None if compiled else calls.macs,
         checker=CHECKER,
-        fvcore_flops=None if _holds_compiled_code(model) else macs + calls.fvcore_extras,
+        fvcore_flops=None if compiled else macs + calls.fvcore_extras,
         activations=operators.activations,
         by_operator=operators.by_operator,
-        by_module=tuple(rows(parts.all, parts.params(model), operators.part_macs)),
+        by_module=tuple(rows(parts.all, params, operators.part_macs)),
         uncounted=operators.uncounted,
-        peak_activation_bytes=live.peak,
+        peak_activation_bytes=peak,
     )
 
 
-def _image(model: nn.Module, input_size: tuple[int, int, int]) -> torch.Tensor:
-    """One image without content, where the model is and in its first floating-point type."""
-    for tensor in (*model.parameters(), *model.buffers()):
-        if tensor.is_floating_point():
-            return torch.zeros((1, *input_size), dtype=tensor.dtype, device=tensor.device)
-    return torch.zeros((1, *input_size), device="meta")
+def _image(like: torch.Tensor | None, input_size: tuple[int, int, int]) -> torch.Tensor:
+    """One image without content, of the type and on the device of a model's own tensors."""
+    if like is None:
+        return torch.zeros((1, *input_size), device="meta")
+    return torch.zeros((1, *input_size), dtype=like.dtype, device=like.device)
 
 
 def _expect_one_input(model: nn.Module, image: torch.Tensor) -> None:
@@ -108,16 +123,3 @@ def _explained(model: nn.Module, input_size: tuple[int, int, int]) -> Iterator[N
             f"{type(fault).__name__}: {said}; expected a size that the model takes"
         )
         raise CatalogueError(message) from fault
-
-
-def _weights_bytes(model: nn.Module) -> int:
-    """Bytes of parameters and of those buffers that are saved with them, tied ones once."""
-    saved = model.state_dict(keep_vars=True)
-    tensors: list[torch.Tensor] = list(model.parameters())
-    tensors += [buffer for name, buffer in model.named_buffers() if name in saved]
-    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
-
-
-def _holds_compiled_code(model: nn.Module) -> bool:
-    """Whether parts of the model run outside Python, where calls cannot be counted."""
-    return any(isinstance(module, torch.jit.ScriptModule) for module in model.modules())

@@ -14,19 +14,26 @@ Answer: TypeAlias = Callable[[Sequence[Any]], Any]
 """From positional arguments to the operator's result, or None to leave it to torch."""
 
 
-def _dense(like: torch.Tensor) -> torch.Tensor | None:
-    """A new tensor laid out as an elementwise operator would, if `like` has no gaps."""
-    if like.is_contiguous():
-        return torch.empty(like.shape, dtype=like.dtype, device="meta")
-    strides = like.stride()
-    reach = sum((n - 1) * step for n, step in zip(like.shape, strides, strict=True))
-    if 0 in strides or reach + 1 != like.numel():
+SHAPELESS = frozenset({"alpha", "approximate"})
+"""Keyword arguments that no answer depends on."""
+
+
+def _like(tensor: torch.Tensor) -> torch.Tensor | None:
+    """A new tensor laid out as the result of an elementwise operator: gapless, in its order."""
+    if tensor.is_contiguous():
+        return torch.empty(tensor.shape, dtype=tensor.dtype, device="meta")
+    shape, old = tensor.shape, tensor.stride()
+    if 0 in old or 0 in shape:
         return None
-    return torch.empty_strided(like.shape, strides, dtype=like.dtype, device="meta")
+    strides, step = [0] * len(shape), 1
+    for dim in sorted(range(len(shape)), key=lambda dim: (old[dim], -dim)):
+        strides[dim] = step
+        step *= shape[dim]
+    return torch.empty_strided(shape, strides, dtype=tensor.dtype, device="meta")
 
 
 def _one_operand(args: Sequence[Any]) -> torch.Tensor | None:
-    return _dense(args[0]) if args[0].is_floating_point() else None
+    return _like(args[0]) if args[0].is_floating_point() else None
 
 
 def _one_in_place(args: Sequence[Any]) -> torch.Tensor:
@@ -35,7 +42,12 @@ def _one_in_place(args: Sequence[Any]) -> torch.Tensor:
 
 
 def _two_operands(args: Sequence[Any]) -> torch.Tensor | None:
-    return _dense(args[0]) if _keeps_the_first(args[0], args[1]) else None
+    first, second = args
+    if _keeps_the_first(first, second):
+        return _like(first)
+    if isinstance(second, torch.Tensor) and _keeps_the_first(second, first):
+        return _like(second)
+    return None
 
 
 def _two_in_place(args: Sequence[Any]) -> torch.Tensor | None:
@@ -78,16 +90,17 @@ def _addmm(args: Sequence[Any]) -> torch.Tensor | None:
 
 def _batch_norm(args: Sequence[Any]) -> tuple[torch.Tensor, ...] | None:
     """Arguments (input, weight, bias, mean, variance, training, momentum, eps)."""
-    image, mean, training = args[0], args[3], args[5]
-    if training or mean is None or mean.shape != image.shape[1:2]:
+    image, training = args[0], args[5]
+    channels = image.shape[1:2]
+    if any(given is not None and given.shape != channels for given in args[1:5]):
         return None
-    if args[1] is not None and args[1].dtype != image.dtype:
+    if any(given is not None and given.dtype != image.dtype for given in args[1:3]):
         return None
-    normed = _dense(image)
-    if normed is None:
+    normed = _like(image)
+    if normed is None or (args[3] is None and not training):
         return None
-    nothing = torch.empty(0, dtype=image.dtype, device="meta")
-    return normed, nothing, nothing
+    moments = torch.empty(channels if training else (0,), dtype=image.dtype, device="meta")
+    return normed, moments, moments
 
 
 def _layer_norm(args: Sequence[Any]) -> tuple[torch.Tensor, ...] | None:
@@ -115,10 +128,17 @@ def _group_norm(args: Sequence[Any]) -> tuple[torch.Tensor, ...] | None:
 
 def _mean(args: Sequence[Any]) -> torch.Tensor | None:
     """Arguments (input, dims, keepdim)."""
-    image, dims = args[0], args[1]
+    return _reduced(args[0], args[1], keep=any(args[2:]))
+
+
+def _vector_norm(args: Sequence[Any]) -> torch.Tensor | None:
+    """Arguments (input, order, dims, keepdim)."""
+    return _reduced(args[0], (*args[2:3], None)[0], keep=any(args[3:]))
+
+
+def _reduced(image: torch.Tensor, dims: Sequence[int] | None, *, keep: bool) -> torch.Tensor | None:
     if not dims or not image.is_floating_point():
         return None
-    keep = any(args[2:])
     gone = {dim % image.dim() for dim in dims}
     shape = [
         1 if dim in gone else n for dim, n in enumerate(image.shape) if keep or dim not in gone
@@ -141,7 +161,12 @@ ANSWERS: Mapping[str, Answer] = {
     "aten.hardswish_.default": _one_in_place,
     "aten.hardtanh.default": _one_operand,
     "aten.hardtanh_.default": _one_in_place,
+    "aten.exp.default": _one_operand,
     "aten.leaky_relu.default": _one_operand,
+    "aten.linalg_vector_norm.default": _vector_norm,
+    "aten.pow.Tensor_Scalar": _one_operand,
+    "aten.sigmoid_.default": _one_in_place,
+    "aten.tanh_.default": _one_in_place,
     "aten.mean.dim": _mean,
     "aten.mul.Scalar": _one_operand,
     "aten.mul.Tensor": _two_operands,

@@ -15,7 +15,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from catalogue.errors import CatalogueError
 from catalogue.measure.live import LiveBytes
-from catalogue.measure.meta_answers import ANSWERS, Answer
+from catalogue.measure.meta_answers import ANSWERS, SHAPELESS, Answer
 from catalogue.measure.operators import RULES, Rule
 from catalogue.measure.parts import Parts
 from catalogue.measure.standing import Standing, name_in_aten, standing_of
@@ -72,6 +72,11 @@ class OperatorCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._calls: Counter[str] = Counter()
         self._judged: dict[OpOverload[..., Any], Standing] = {}
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Never compiled, hence no need of the guard that torch would put around every call."""
+        return False
+
     def __torch_dispatch__(
         self,
         func: OpOverload[..., Any],
@@ -87,7 +92,11 @@ class OperatorCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         del types
         plan = _plan(func)
         result = None
-        if plan.answer is not None and not kwargs and args[0].is_meta:
+        if (
+            plan.answer is not None
+            and not (kwargs and kwargs.keys() - SHAPELESS)
+            and args[0].is_meta
+        ):
             result = plan.answer(args)
         elif plan.reads_values:
             _refuse_without_values(plan.name, args)

@@ -3,13 +3,14 @@
 Knows modules and their nesting; nothing of operators.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from torch import nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 
+from catalogue.measure.weights import NamedModules
 from catalogue.record import ModuleCost
 
 MOST_ROWS = 24
@@ -30,22 +31,20 @@ class Part:
 class Parts:
     """The parts of a model, in its order; the model itself is the first."""
 
-    def __init__(self, model: nn.Module) -> None:
-        self.all = [Part(path="", type=type(model).__name__, parent=-1)]
+    def __init__(self, modules: NamedModules) -> None:
+        self.all: list[Part] = []
         self._at_work = [0]
-        self._of = {id(model): 0}
-        for child_name, child in model.named_children():
-            index = self._add(child_name, child, parent=0)
-            for name, grandchild in child.named_children():
-                inner = self._add(f"{child_name}.{name}", grandchild, parent=index)
-                for module in grandchild.modules():
-                    self._of.setdefault(id(module), inner)
+        self._by_path: dict[str, int] = {}
+        self._of: dict[int, int] = {}
+        for path, module in modules:
+            if path.count(".") <= 1:
+                self._add(path, module)
+            self._of[id(module)] = self._by_path[_part_path(path)]
 
-    def _add(self, path: str, module: nn.Module, *, parent: int) -> int:
+    def _add(self, path: str, module: nn.Module) -> None:
+        parent = self._by_path[path.rpartition(".")[0]] if path else -1
+        self._by_path[path] = len(self.all)
         self.all.append(Part(path=path, type=type(module).__name__, parent=parent))
-        index = len(self.all) - 1
-        self._of.setdefault(id(module), index)
-        return index
 
     @property
     def at_work(self) -> int:
@@ -71,17 +70,21 @@ class Parts:
     def _leaves(self, *_: object) -> None:
         self._at_work.pop()
 
-    def params(self, model: nn.Module) -> list[int]:
-        """Parameter elements of each part without those of parts inside it, tied ones once."""
+    def share(self, params: Mapping[str, int]) -> list[int]:
+        """Sum what the modules at these paths own by the part they belong to.
+
+        Returns:
+            For each part its own share, without those of parts inside it.
+        """
         owned = [0] * len(self.all)
-        seen: set[int] = set()
-        for module in model.modules():
-            part = self._of[id(module)]
-            for parameter in module.parameters(recurse=False):
-                if id(parameter) not in seen:
-                    seen.add(id(parameter))
-                    owned[part] += parameter.numel()
+        for path, elements in params.items():
+            owned[self._by_path[_part_path(path)]] += elements
         return owned
+
+
+def _part_path(path: str) -> str:
+    """The first two names of a module's path: everything deeper belongs to its grandparent."""
+    return ".".join(path.split(".", 2)[:2])
 
 
 def rows(parts: Sequence[Part], params: Sequence[int], macs: Sequence[int]) -> list[ModuleCost]:
