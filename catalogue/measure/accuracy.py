@@ -4,24 +4,29 @@ Knows models, images and recipes. Knows nothing of entries, records' files or pa
 """
 
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from threading import current_thread, main_thread
 from time import perf_counter
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from PIL import Image
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from catalogue.entry import Preprocessing
-from catalogue.errors import CatalogueError, near
+from catalogue.errors import CatalogueError, UnreadyError, near
 from catalogue.measure.imagenet import ImageFolder
 from catalogue.measure.preprocess import make_pixels, normalise, output_size
 from catalogue.record import Accuracy, AccuracyConditions
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+_Array: TypeAlias = npt.NDArray[np.generic]
 _MISS = 1 << 30
 """A rank beyond any number of classes."""
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
@@ -87,8 +92,9 @@ def measure_accuracy(
         and a score that is no number beats its class.
 
     Raises:
-        CatalogueError: the model's outputs are not one for each class, one image is too much
-            for the memory, or no image can be read.
+        CatalogueError: the model's outputs are not one for each class, or one image is too much
+            for the memory.
+        UnreadyError: no image can be read, or a worker died.
 
     Source: top-1 and top-5 of https://arxiv.org/abs/1409.0575, section 4.1.
     """
@@ -99,8 +105,12 @@ def measure_accuracy(
     unreadable: list[str] = []
     most = settings.batch_size
     forward = partial(_forward, model, recipe, settings, len(images.synsets))
-    with torch.inference_mode(), _without_tf32():
-        for pixels, labels, readable in _batches(images, recipe, settings):
+    with (
+        torch.inference_mode(),
+        _without_tf32(),
+        closing(_batches(images, recipe, settings)) as batches,
+    ):
+        for pixels, labels, readable in batches:
             scores, most = _scores(forward, pixels, most)
             broken = (~readable).nonzero().flatten().tolist()
             unreadable.extend(images.images[len(ranks) + index][0] for index in broken)
@@ -111,7 +121,7 @@ def measure_accuracy(
             f"{images.root}: none of {asked:,} images can be read, '{unreadable[0]}' the first; "
             "expected JPEG files"
         )
-        raise CatalogueError(message)
+        raise UnreadyError(message)
     return Accuracy(
         images=asked,
         top1_hits=sum(rank < 1 for rank in ranks),
@@ -178,18 +188,22 @@ class _Pixels(Dataset[tuple[Tensor, int, bool]]):
 
 def _batches(
     images: ImageFolder, recipe: Preprocessing, settings: ValidationSettings
-) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+) -> Generator[tuple[Tensor, Tensor, Tensor], None, None]:
     """Pixels (N, 3, H, W) uint8, labels (N) and readability (N), in the order of the images."""
     loader = DataLoader(
         _Pixels(images, recipe),
         batch_size=settings.batch_size,
         num_workers=settings.workers,
+        collate_fn=_stacked,
         # Forking a process that has threads or CUDA in it may hang.
         multiprocessing_context="spawn" if settings.workers else None,
-        worker_init_fn=_leave_interrupts,
     )
     try:
-        yield from loader
+        with _interrupts_ignored():  # which the workers inherit: Ctrl-C is for this process
+            loading = iter(loader)
+        for arrays in loading:
+            pixels, labels, readable = (torch.from_numpy(array) for array in arrays)
+            yield pixels, labels, readable
     except RuntimeError as fault:
         if "DataLoader worker" not in str(fault):
             raise
@@ -197,12 +211,25 @@ def _batches(
             f"a process that decodes images died: {' '.join(str(fault).split())}; "
             "try fewer workers, or none, and a smaller batch"
         )
-        raise CatalogueError(message) from fault
+        raise UnreadyError(message) from fault
 
 
-def _leave_interrupts(_worker: int) -> None:
-    """Ctrl-C is for the process that asked; it ends its workers itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _stacked(items: list[tuple[Tensor, int, bool]]) -> tuple[_Array, _Array, _Array]:
+    """A batch as arrays: tensors would go through /dev/shm, which is 64 MB in a container."""
+    pixels, labels, readable = zip(*items, strict=True)
+    return torch.stack(pixels).numpy(), np.array(labels), np.array(readable)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    if current_thread() is not main_thread():  # others can neither receive nor ignore them
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _forward(
@@ -233,7 +260,8 @@ def _scores(forward: Callable[[Tensor], Tensor], pixels: Tensor, most: int) -> t
             if not _lacks_memory(fault):
                 raise
             if most == 1:
-                message = f"out of memory with one image of {tuple(pixels.shape[1:])}"
+                sides = "x".join(str(side) for side in pixels.shape[1:])
+                message = f"out of memory with one image of {sides}"
                 raise CatalogueError(message) from fault
         most = max(1, most // 2)
         torch.cuda.empty_cache()
