@@ -26,10 +26,10 @@ from catalogue.plot.ticks import linear_ticks, log_ticks, tick_texts
 
 WIDTH = 440
 """Pixels: half of a desktop's column, and little more than a phone's."""
-_MARGIN = Box(36, 40, 10, 12)
-_TEXT_SIZE = 10.5
-_ROW = 17.0
-_MARK = 3.6
+_MARGIN = Box(38, 42, 10, 12)
+_TEXT_SIZE = 11.5
+_ROW = 18.0
+_MARK = 4.0
 _MARKERS = "oDs^vPX"
 _DASHES = (0, (4, 3))
 _LEADER_FROM = 10.0
@@ -66,6 +66,8 @@ class _Theme:
     grid: str
     frontier: str
     series: tuple[str, ...]
+    ground: str
+    """What the picture stands on; drawn only as the rim of marks."""
 
 
 _THEMES = {
@@ -75,6 +77,7 @@ _THEMES = {
         grid="#e3e7ee",
         frontier="#7b8496",
         series=("#1d5fd1", "#b64a00", "#0b7a62", "#8a2fc0", "#b3204f", "#52606d"),
+        ground="#ffffff",
     ),
     "dark": _Theme(
         text="#e4e8f1",
@@ -82,6 +85,7 @@ _THEMES = {
         grid="#323846",
         frontier="#8e98ac",
         series=("#7fb0ff", "#ffa45c", "#4fd1b0", "#d09bff", "#ff8fb0", "#b6c2cf"),
+        ground="#14171e",
     ),
 }
 
@@ -281,7 +285,17 @@ def _draw_points(axes: Axes, scatter: Scatter, colors: _Theme) -> None:
         color, marker = _style(number, colors)
         mine = [(point.x, point.y) for point in scatter.points if point.series == name]
         xs, ys = zip(*mine, strict=True)
-        axes.plot(xs, ys, ls="", color=color, marker=marker, ms=2 * _MARK, mew=0, zorder=3)
+        axes.plot(
+            xs,
+            ys,
+            ls="",
+            color=color,
+            marker=marker,
+            ms=2 * _MARK,
+            zorder=3,
+            mew=0.9,
+            mec=colors.ground,
+        )
 
 
 def _draw_labels(figure: Figure, axes: Axes, scatter: Scatter, colors: _Theme) -> None:

@@ -1,0 +1,202 @@
+"""What happens while mkdocs builds: render first, then build the second language beside.
+
+mkdocs knows these functions by their names.
+"""
+
+import logging
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from typing import cast
+
+import jieba
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from catalogue.commands.opened import open_zoo
+from catalogue.errors import CatalogueError, Severity
+from catalogue.render import render_site
+from catalogue.site.links import Alternate, relative_link, resolve_links
+from catalogue.site.navigation import navigation
+
+log = logging.getLogger("mkdocs.hooks.catalogue")
+
+LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
+"""Languages of the site by their own names; the first stands at the root, others in folders."""
+MAIN = next(iter(LANGUAGES))
+WORDS = Path(__file__).parent / "words.zh.txt"
+"""Terms that the Chinese search must not cut apart."""
+
+_FAMILIES = {"en": "Families", "zh": "模型家族"}
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Bring in the theme, the words of the search, and what `mkdocs serve` watches."""
+    theme = str(_theme_folder())
+    if theme not in config.theme.dirs:
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, theme)
+    # Material shows its language switch where this is true, and would itself write links to the
+    # languages' homes where it is a list.
+    config.extra["alternate"] = True
+    language = _language(config)
+    if language == "zh":
+        jieba.setLogLevel(logging.WARNING)
+        jieba.load_userdict(str(WORDS))
+    if language == MAIN:
+        config.watch.extend(str(path) for path in _watched(config))
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Render the pages of all languages; those that did not change stay untouched.
+
+    Raises:
+        PluginError: there is no zoo, or a page cannot be rendered.
+    """
+    if _language(config) != MAIN:
+        return
+    templates = _root(config) / "templates"
+    try:
+        opened = open_zoo(_root(config), index=None, allow=())
+        for diagnostic in opened.diagnostics:
+            level = logging.WARNING if diagnostic.severity is Severity.ERROR else logging.INFO
+            log.log(level, "%s", diagnostic)
+        render_site(
+            opened.zoo,
+            opened.stored,
+            _docs(config),
+            languages=tuple(LANGUAGES),
+            templates=templates if templates.is_dir() else None,
+        )
+    except CatalogueError as fault:
+        raise PluginError(str(fault)) from None
+
+
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    """Set the navigation from the pages that exist."""
+    pages = [file.src_uri for file in files.documentation_pages()]
+    config.nav = navigation(pages, _FAMILIES[_language(config)])
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Resolve the links of HTML blocks; one that leads nowhere is a warning."""
+    del config
+
+    def address(path: str) -> str | None:
+        target = files.get_file_from_path(path)
+        if target is None:
+            log.warning("'%s' links to '%s', which does not exist", page.file.src_uri, path)
+            return None
+        return target.url_relative_to(page.file)
+
+    return resolve_links(markdown, page.file.src_uri, address)
+
+
+def on_template_context(
+    context: MutableMapping[str, object], template_name: str, config: MkDocsConfig
+) -> None:
+    """Tell the sitemap where every page stands in every language.
+
+    Not in the pages' heads: Material's script fetches a sitemap for every such link it finds.
+    """
+    if template_name == "sitemap.xml":
+        files = cast("list[File]", context["pages"])
+        context["alternates"] = {
+            file.src_uri: _alternates(file.page, config) for file in files if file.page
+        }
+
+
+def on_page_context(
+    context: MutableMapping[str, object], page: Page, config: MkDocsConfig, nav: Navigation
+) -> None:
+    """Tell the theme where one page stands in every language.
+
+    Where a language lacks the page, its switch leads to that language's home.
+    """
+    del nav
+    context["alternates"] = _alternates(page, config)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Build the other languages into folders of the site that has just been written."""
+    if _language(config) != MAIN:
+        return
+    for language in list(LANGUAGES)[1:]:
+        other = load_config(
+            str(_root(config) / f"mkdocs.{language}.yml"),
+            site_dir=str(Path(config.site_dir) / language),
+            site_url=f"{config.site_url.rstrip('/')}/{language}/" if config.site_url else "",
+            strict=config.strict,
+        )
+        other.plugins.on_startup(command="build", dirty=False)
+        build(other)
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> None:
+    """Stop watching the folder that rendering writes to: a build would start the next one."""
+    del builder
+    server.unwatch(config.docs_dir)
+
+
+def _alternates(page: Page, config: MkDocsConfig) -> list[Alternate]:
+    """One page in every language, as the theme shows it."""
+    here = _folder(_language(config))
+    site = (config.site_url or "").removesuffix(here)
+    home = "" if config.use_directory_urls else "index.html"
+    found = []
+    for language, name in LANGUAGES.items():
+        exists = (_docs(config) / language / page.file.src_uri).is_file()
+        url = _folder(language) + (page.url if exists else home)
+        found.append(
+            Alternate(
+                lang=language,
+                name=name,
+                link=relative_link(url, here + page.url),
+                absolute=site + url if site and exists else None,
+                current=language == _language(config),
+            )
+        )
+    return found
+
+
+def _folder(language: str) -> str:
+    """Where a language stands in the site."""
+    return "" if language == MAIN else f"{language}/"
+
+
+def _language(config: MkDocsConfig) -> str:
+    return str(config.theme["language"])
+
+
+def _root(config: MkDocsConfig) -> Path:
+    """The folder of `mkdocs.yml`."""
+    return Path(config.config_file_path).parent
+
+
+def _docs(config: MkDocsConfig) -> Path:
+    """The folder that has one folder of pages per language."""
+    return Path(config.docs_dir).parent
+
+
+def _theme_folder() -> Path:
+    """Where the theme lies: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    installed = package / "templates"
+    return (installed if installed.is_dir() else package.parent / "templates") / "theme"
+
+
+def _watched(config: MkDocsConfig) -> list[Path]:
+    """What people write, and what the program measures: a change there renews the pages."""
+    written = [
+        page
+        for language in LANGUAGES
+        for page in (_docs(config) / language).glob("*.md")
+        if page.name != "index.md"
+    ]
+    others = [_root(config) / f"mkdocs.{language}.yml" for language in LANGUAGES]
+    folders = [_root(config) / "model-index", _theme_folder().parent]
+    return [path for path in (*folders, *others, *written) if path.exists()]

@@ -1,0 +1,23 @@
+"""What mkdocs calls while it builds: the events live in the package, not in a copy."""
+
+from catalogue.site.events import (
+    on_config,
+    on_files,
+    on_page_context,
+    on_page_markdown,
+    on_post_build,
+    on_pre_build,
+    on_serve,
+    on_template_context,
+)
+
+__all__ = [
+    "on_config",
+    "on_files",
+    "on_page_context",
+    "on_page_markdown",
+    "on_post_build",
+    "on_pre_build",
+    "on_serve",
+    "on_template_context",
+]
