@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from catalogue.errors import CatalogueError
-from catalogue.plot.lettering import missing_glyphs, text_width
 from catalogue.plot import Point, Scatter, draw_scatter
+from catalogue.plot.lettering import missing_glyphs, text_width
 
 FAMILY = (
     ("DenseNet121", 5.69, 75.7, True),
