@@ -1,0 +1,171 @@
+"""From a file's bytes to text that YAML can see: encoding, size, control characters, conflicts.
+
+Every repair keeps lines and columns where they were. Knows nothing of YAML.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogue.errors import Place
+from catalogue.read.findings import Findings
+
+MOST_BYTES = 16 * 2**20
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+_HIGH = re.compile(rb"[\x80-\xff]")
+_GBK_SHARE = 0.7
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """A file's text with everything repaired that YAML would stumble over."""
+
+    text: str
+    conflicted: bool
+    """Whether an unresolved merge was taken out."""
+
+
+def read_content(path: Path, file: str, findings: Findings) -> Content | None:
+    """Read a file.
+
+    Args:
+        path: The file.
+        file: Its name in diagnostics.
+        findings: Takes what was wrong.
+
+    Returns:
+        Its content, or None where there is nothing to be read.
+    """
+    start = Place(file=file, line=1, column=1)
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if path.is_file() and size <= MOST_BYTES else b""
+    except OSError as fault:
+        findings.error(start, "unreadable-file", f"cannot be read: {fault.strerror}; check it")
+        return None
+    if size > MOST_BYTES:
+        message = (
+            f"is {size / 2**20:.0f} MiB, expected at most {MOST_BYTES // 2**20}; split the file"
+        )
+        findings.error(start, "too-large", message)
+        return None
+    text = _decoded(content, file, findings)
+    if not text.strip():
+        findings.warning(start, "empty-file", "the file is empty; expected Models or Collections")
+        return None
+    merged = _without_conflicts(text, file, findings)
+    return Content(text=_without_controls(merged, file, findings), conflicted=merged is not text)
+
+
+def _decoded(content: bytes, file: str, findings: Findings) -> str:
+    start = Place(file=file, line=1, column=1)
+    for mark, codec, name in _MARKS:
+        if not content.startswith(mark):
+            continue
+        if codec == "utf-8":
+            findings.note(
+                start, "byte-order-mark", "begins with a byte order mark; save as UTF-8 without"
+            )
+            content = content[len(mark) :]
+            break
+        findings.error(start, "encoding", f"the file is {name}, expected UTF-8; save it as UTF-8")
+        return content.decode(codec, errors="replace").removeprefix("\ufeff")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as fault:
+        return _guessed(content, fault.start, file, findings)
+
+
+def _guessed(content: bytes, position: int, file: str, findings: Findings) -> str:
+    line_start = content.rfind(b"\n", 0, position) + 1
+    place = Place(
+        file=file,
+        line=content.count(b"\n", 0, position) + 1,
+        column=len(content[line_start:position].decode(errors="replace")) + 1,
+    )
+    codec, name = _guess(content)
+    message = (
+        f"byte 0x{content[position]:02x} is no UTF-8; the file looks like {name}, save it as UTF-8"
+    )
+    findings.error(place, "encoding", message)
+    return content.decode(codec, errors="replace").removeprefix("\ufeff")
+
+
+def _guess(content: bytes) -> tuple[str, str]:
+    """The codec a text that is no UTF-8 was most likely written in, and its name."""
+    if b"\0" in content[:2000]:
+        little = content[1:200:2].count(0) >= content[0:200:2].count(0)
+        return ("utf-16-le" if little else "utf-16-be"), "UTF-16"
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return "cp1252", "Windows-1252"
+    chinese = sum("\u4e00" <= letter <= "\u9fff" for letter in text)
+    high = len(_HIGH.findall(content))
+    # In GBK most characters are two bytes with both high; Western accents stand alone.
+    likely = chinese and high >= 2 * _GBK_SHARE * (len(content) - len(text))
+    return ("gb18030", "GBK") if likely else ("cp1252", "Windows-1252")
+
+
+def _without_conflicts(text: str, file: str, findings: Findings) -> str:
+    """Blank out every hunk of a merge conflict, both sides."""
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
+        return text
+    markers = list(_CONFLICT.finditer(text))
+    if not any(marker[0][0] in "<>" for marker in markers):
+        return text
+    opened = None
+    for marker in markers:
+        if opened is None:
+            line = text.count("\n", 0, marker.start()) + 1
+            message = (
+                f"a merge conflict begins here ('{marker[0][:20]}'); its lines are not read, "
+                "nor are the file's imports; resolve it"
+            )
+            findings.error(Place(file=file, line=line, column=1), "merge-conflict", message)
+            opened = marker.start()
+        if marker[0][0] == ">":
+            text = _blanked(text, opened, marker.end())
+            opened = None
+    return text if opened is None else _blanked(text, opened, len(text))
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    blank = re.sub(r"[^\r\n]", " ", text[start:end])
+    return text[:start] + blank + text[end:]
+
+
+def _without_controls(text: str, file: str, findings: Findings) -> str:
+    """Replace what YAML forbids by U+FFFD, and take out what nobody can see."""
+    found = list(_CONTROL.finditer(text))
+    if found:
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        message = (
+            f"control character U+{ord(found[0][0]):04X}{more}; "
+            "delete it (an editor that shows invisible characters helps)"
+        )
+        findings.error(_place_at(text, found[0].start(), file), "control-character", message)
+        text = _CONTROL.sub("\ufffd", text)
+    hidden = _INVISIBLE.search(text)
+    if hidden:
+        message = f"invisible character U+{ord(hidden[0]):04X}; it is left out here, delete it"
+        findings.warning(_place_at(text, hidden.start(), file), "invisible-character", message)
+        text = _INVISIBLE.sub("", text)
+    return text
+
+
+def _place_at(text: str, position: int, file: str) -> Place:
+    line_start = text.rfind("\n", 0, position) + 1
+    line = text.count("\n", 0, position) + 1
+    return Place(file=file, line=line, column=position - line_start + 1)

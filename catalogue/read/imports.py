@@ -1,0 +1,91 @@
+"""Which files an import names: globs, confinement to the root, what cannot be imported.
+
+Looks at the disk, opens nothing.
+"""
+
+import glob
+import os
+from pathlib import Path
+
+import yaml
+
+from catalogue.errors import near
+from catalogue.read.links import is_url
+from catalogue.read.numbers import shown
+from catalogue.read.sheet import Sheet
+
+SUFFIXES = (".yml", ".yaml", ".md", ".json")
+_MOST_FILES = 10_000
+
+
+def imported_files(sheet: Sheet, node: yaml.ScalarNode) -> tuple[Path, ...]:
+    """The files one import names, resolved and inside the root, sorted; faults are said."""
+    written = str(node.value).strip()
+    root = sheet.zone.root
+    if is_url(written):
+        sheet.error(node, "import-outside", f"import {shown(written)} is a URL, expected a local path")
+        return ()
+    if "\0" in written or not written:
+        sheet.error(node, "import-missing", "an import names no file; expected a path or a glob")
+        return ()
+    target = Path(os.path.normpath(root.joinpath(sheet.file).parent / written))
+    if not target.is_relative_to(root):
+        _say_outside(sheet, node, written)
+        return ()
+    if any(sign in written for sign in "*?"):
+        return _globbed(sheet, node, target.relative_to(root).as_posix(), written)
+    return _single(sheet, node, target, written)
+
+
+def _single(sheet: Sheet, node: yaml.ScalarNode, target: Path, written: str) -> tuple[Path, ...]:
+    try:
+        resolved = target.resolve(strict=True)
+    except (OSError, RuntimeError):
+        # RuntimeError is what a loop of links gives.
+        siblings = _names_beside(target)
+        message = f"import {shown(written)} is not there{near(target.name[:80], siblings)}"
+        sheet.error(node, "import-missing", message)
+        return ()
+    if not resolved.is_relative_to(sheet.zone.root):
+        _say_outside(sheet, node, written)
+        return ()
+    if not resolved.is_file():
+        message = f"import {shown(written)} is a folder; expected files, such as '{written.rstrip('/')}/*.yml'"
+        sheet.error(node, "import-folder", message)
+        return ()
+    if resolved.suffix.casefold() not in SUFFIXES:
+        message = f"import {shown(written)} is none of {', '.join(SUFFIXES)}; it is not read"
+        sheet.error(node, "import-format", message)
+        return ()
+    return (resolved,)
+
+
+def _globbed(
+    sheet: Sheet, node: yaml.ScalarNode, pattern: str, written: str
+) -> tuple[Path, ...]:
+    root = sheet.zone.root
+    literal = pattern.replace("[", "[[]")
+    matches = sorted(glob.iglob(literal, root_dir=root, recursive=True))[:_MOST_FILES]
+    found = []
+    for match in matches:
+        path = (root / match).resolve()
+        if not path.is_relative_to(root):
+            _say_outside(sheet, node, match)
+        elif path.is_file() and path.suffix.casefold() in SUFFIXES:
+            found.append(path)
+    if not found:
+        message = f"import {shown(written)} matches no file; mend the path, or take it out"
+        sheet.warning(node, "import-empty", message)
+    return tuple(found)
+
+
+def _say_outside(sheet: Sheet, node: yaml.ScalarNode, written: str) -> None:
+    message = f"import {shown(written)} leads outside of the index's folder; move the file inside"
+    sheet.error(node, "import-outside", message)
+
+
+def _names_beside(target: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in target.parent.iterdir())[:1000]
+    except OSError:
+        return []

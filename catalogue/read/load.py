@@ -1,0 +1,180 @@
+"""From the root index file to every collection and model node it reaches.
+
+Follows imports; knows nothing of the fields below Collections and Models.
+"""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import yaml
+
+from catalogue.read.content import Content, read_content
+from catalogue.read.fields import folded
+from catalogue.read.imports import imported_files
+from catalogue.read.mapping import Fields, is_null, kind_of, pairs, read_fields, say_unknown
+from catalogue.read.markdown import pieces
+from catalogue.read.numbers import shown
+from catalogue.read.recover import documents
+from catalogue.read.sheet import Sheet, Zone
+from catalogue.read.sources import read_sources
+from catalogue.read.tables import MODEL, ROOT
+
+_DEEPEST_IMPORT = 32
+_LONE_MODEL = frozenset(
+    ("weights", "config", "results", "metadata", "in collection", "paper", "code", "readme", "builder")
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loaded:
+    """The nodes of one file."""
+
+    sheet: Sheet
+    collections: tuple[yaml.MappingNode, ...] = ()
+    models: tuple[yaml.MappingNode, ...] = ()
+
+
+@dataclass(kw_only=True, slots=True)
+class _Trail:
+    """What has been read on the way."""
+
+    zone: Zone
+    loaded: list[Loaded] = field(default_factory=list)
+    seen: set[Path] = field(default_factory=set)
+    above: list[Path] = field(default_factory=list)
+    """The files whose imports are being followed."""
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+def load(zone: Zone, path: Path) -> tuple[tuple[Loaded, ...], dict[str, str]]:
+    """Read a file and all it imports.
+
+    Args:
+        zone: Takes diagnostics and sources.
+        path: The root index file, resolved.
+
+    Returns:
+        The nodes file by file, in order of reading, and the files' texts by name.
+    """
+    trail = _Trail(zone=zone)
+    _file(trail, path)
+    return tuple(trail.loaded), trail.texts
+
+
+def _file(trail: _Trail, path: Path) -> None:
+    trail.seen.add(path)
+    name = path.relative_to(trail.zone.root).as_posix()
+    content = read_content(path, name, trail.zone.findings)
+    if content is None:
+        return
+    trail.texts[name] = content.text
+    trail.above.append(path)
+    sheet = Sheet(zone=trail.zone, file=name, is_page=path.suffix.casefold() == ".md")
+    if not sheet.is_page:
+        for node in documents(content.text, sheet):
+            _root(trail, sheet, node, content)
+    else:
+        _page(trail, sheet, content)
+    trail.above.pop()
+
+
+def _page(trail: _Trail, sheet: Sheet, content: Content) -> None:
+    for piece in pieces(content.text, sheet.file, trail.zone.findings):
+        part = replace(sheet, line_offset=piece.line, column_offset=piece.column)
+        for node in documents(piece.text, part):
+            inner = node
+            if piece.is_front and isinstance(node, yaml.MappingNode):
+                fronts = [v for k, v in pairs(part, node) if folded(k.value) in ("model-index", "model index")]
+                inner = fronts[0] if fronts else node
+            _root(trail, part, inner, content)
+
+
+def _root(trail: _Trail, sheet: Sheet, node: yaml.Node, content: Content) -> None:
+    if isinstance(node, yaml.SequenceNode):
+        message = "the file is a list, read as Models; write 'Models:' above it"
+        sheet.warning(node, "root-list", message)
+        sheet = replace(sheet, is_bare_list=True)
+        trail.loaded.append(Loaded(sheet=sheet, models=_mappings(trail, sheet, node, "Models")))
+        return
+    if not isinstance(node, yaml.MappingNode):
+        message = f"the file is {kind_of(node)}, expected a mapping with Models, Collections or Import"
+        sheet.error(node, "root", message)
+        return
+    if _is_lone_model(sheet, node):
+        trail.loaded.append(Loaded(sheet=sheet, models=(node,)))
+        return
+    fields = read_fields(sheet, node, ROOT)
+    say_unknown(fields)
+    if not {"Models", "Collections", "Import", "Sources", "Library"} & set(fields.known):
+        message = "the file has no Models, Collections or Import, so nothing of it is read"
+        sheet.warning(node, "root", message)
+    read_sources(sheet, fields.value("Sources"))
+    index = len(trail.loaded)
+    collections = _mappings(trail, sheet, fields.value("Collections"), "Collections")
+    models = _mappings(trail, sheet, fields.value("Models"), "Models")
+    trail.loaded.insert(index, Loaded(sheet=sheet, collections=collections, models=models))
+    if not content.conflicted:
+        _imports(trail, fields)
+
+
+def _is_lone_model(sheet: Sheet, node: yaml.MappingNode) -> bool:
+    """Whether a whole file or comment is one model, as the model-index library allows."""
+    keys = {folded(str(item.key.value)) for item in pairs(Sheet(zone=Zone(root=sheet.zone.root), file=""), node)}
+    if keys & {"models", "collections", "import"}:
+        return False
+    return "name" in keys and bool(keys & _LONE_MODEL)
+
+
+def _mappings(
+    trail: _Trail, sheet: Sheet, node: yaml.Node | None, name: str
+) -> tuple[yaml.MappingNode, ...]:
+    """The members of Collections or Models; texts among them are files to import."""
+    if node is None or is_null(node):
+        return ()
+    members = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if isinstance(node, yaml.MappingNode):
+        if not any(key.value in MODEL.by_folded.values() for key, _ in node.value):
+            message = f"{name} is a mapping, expected a list: '- Name: …'"
+            sheet.error(node, "not-a-list", message)
+            return ()
+        sheet.note(node, "single-member", f"{name} is a mapping, read as a list of one")
+    found = []
+    for member in members:
+        if isinstance(member, yaml.MappingNode):
+            found.append(member)
+        elif isinstance(member, yaml.ScalarNode) and not is_null(member):
+            _import(trail, sheet, member)
+        elif not is_null(member):
+            sheet.error(member, "not-a-mapping", f"{name} holds {kind_of(member)}, expected mappings")
+    return tuple(found)
+
+
+def _imports(trail: _Trail, fields: Fields) -> None:
+    node = fields.value("Import")
+    if node is None:
+        return
+    sheet = fields.sheet
+    if isinstance(node, yaml.ScalarNode):
+        message = f"Import is the text {shown(node.value)}, read as a list of one; write a list"
+        sheet.note(node, "import-text", message)
+    members = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    for member in members:
+        if isinstance(member, yaml.ScalarNode):
+            _import(trail, sheet, member)
+        else:
+            sheet.error(member, "import-missing", f"Import holds {kind_of(member)}, expected a path")
+
+
+def _import(trail: _Trail, sheet: Sheet, node: yaml.ScalarNode) -> None:
+    for path in imported_files(sheet, node):
+        name = path.relative_to(trail.zone.root).as_posix()
+        if path in trail.above:
+            message = f"'{name}' imports itself in a circle; take this import out"
+            sheet.warning(node, "import-cycle", message)
+        elif path in trail.seen:
+            sheet.note(node, "import-twice", f"'{name}' is imported already", alike="twice")
+        elif len(trail.above) >= _DEEPEST_IMPORT:
+            message = f"imports are nested more than {_DEEPEST_IMPORT} deep; import from the root"
+            sheet.error(node, "import-depth", message)
+        else:
+            _file(trail, path)

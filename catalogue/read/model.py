@@ -1,0 +1,269 @@
+"""A model's mapping as an entry, and a collection's as a collection.
+
+Knows every field of both; knows nothing of files and imports.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import yaml
+
+from catalogue.entry import Collection, Distinct, Entry, Text
+from catalogue.errors import near
+from catalogue.read.attributes import belongs_in_metadata, metadata_items
+from catalogue.read.builder import read_builder
+from catalogue.read.costs import read_costs, read_latencies
+from catalogue.read.fields import folded
+from catalogue.read.mapping import Fields, Item, is_null, is_plain, kind_of, read_fields, say_unknown
+from catalogue.read.numbers import shown
+from catalogue.read.particulars import (
+    Particulars,
+    attributes_of,
+    costs_besides,
+    read_particulars,
+)
+from catalogue.read.sheet import Sheet
+from catalogue.read.tables import COLLECTION, DISTINCT, MODEL
+from catalogue.read.values import flat, prose, scalar_text, text, words
+
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}", re.ASCII)
+_YAML11 = re.compile(
+    r"y|yes|n|no|true|false|on|off|[-+]?[1-9]\d*(:[0-5]?\d)+|\d{4}-\d\d?-\d\d?|"
+    r"[-+]?0[0-7]+|[-+]?\d+\.\d*0|[-+]?\d[\d.]*e[-+]?\d+",
+    re.IGNORECASE,
+)
+_OF_A_MODEL = (
+    *("In Collection", "Results", "Weights", "Config", "Code", "Paper", "README"),
+    *("Builder", "Preprocessing", "Costs", "Latency"),
+)
+_OF_A_RESULT = frozenset({"metrics", "task", "dataset"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Family:
+    """A collection, and what its models take over."""
+
+    collection: Collection
+    particulars: Particulars
+
+
+def read_family(sheet: Sheet, node: yaml.MappingNode) -> Family | None:
+    """Read a collection; one without a name is an error, and none."""
+    fields = read_fields(sheet, node, COLLECTION)
+    name = _name(fields)
+    stray, others = _sorted_unknown(fields)
+    say_unknown(fields, others)
+    if name is None:
+        return None
+    own = read_particulars(fields, stray)
+    collection = Collection(
+        name=name,
+        title=own.title or Text(plain=name),
+        summary=own.summary,
+        description=own.description,
+        paper=own.paper,
+        citation=own.citation,
+        license=own.license,
+        code=own.code,
+        readme=own.readme,
+        metadata=own.metadata.attributes,
+        place=sheet.place(fields.known["Name"].value),
+    )
+    return Family(collection=collection, particulars=own)
+
+
+def read_model(
+    sheet: Sheet, node: yaml.MappingNode, families: Mapping[str, Family]
+) -> Entry | None:
+    """Read a model; one without a name is an error, and none.
+
+    Args:
+        sheet: Where it stands.
+        node: Its mapping.
+        families: The collections it may be in, by name, those of its own file first.
+
+    Returns:
+        The entry; its `id` is what the file says, or empty.
+    """
+    fields = _with_misplaced(read_fields(sheet, node, MODEL))
+    name = _name(fields)
+    stray, others = _sorted_unknown(fields)
+    say_unknown(fields, others)
+    if name is None:
+        return None
+    _say_yaml11(fields)
+    collection = _collection(fields, families)
+    family = families[collection].particulars if collection in families else Particulars()
+    own = read_particulars(fields, stray, family)
+    heir = _heir(own, family)
+    return Entry(
+        id=_own_id(fields) or "",
+        name=name,
+        title=own.title or Text(plain=name),
+        collection=collection,
+        aliases=words(sheet, fields.value("Alias"), "Alias"),
+        distinct_from=_distinct(fields),
+        summary=own.summary,
+        description=own.description,
+        builder=read_builder(sheet, fields.value("Builder"), name),
+        preprocessing=own.preprocessing,
+        weights=heir.weights,
+        license=heir.license,
+        citation=heir.citation,
+        paper=heir.paper,
+        code=heir.code,
+        config=heir.config,
+        readme=heir.readme,
+        converted_from=_converted_from(fields),
+        metadata=own.metadata.attributes,
+        results=heir.results,
+        costs=costs_besides(read_costs(sheet, fields.value("Costs")), own.metadata.costs),
+        latencies=read_latencies(sheet, fields.value("Latency")),
+        extra=own.extra + attributes_of(fields, others),
+        place=sheet.place(fields.known["Name"].value),
+    )
+
+
+def _heir(own: Particulars, family: Particulars) -> Particulars:
+    """A model's particulars, its collection's where it says nothing."""
+    given = own.given
+    return replace(
+        own,
+        weights=own.weights if "Weights" in given else family.weights,
+        results=own.results if "Results" in given else family.results,
+        license=own.license if "License" in given else family.license,
+        citation=own.citation if "Citation" in given else family.citation,
+        paper=own.paper if "Paper" in given else family.paper,
+        code=own.code if "Code" in given else family.code,
+        config=own.config if "Config" in given else family.config,
+        readme=own.readme if "README" in given else family.readme or own.readme,
+    )
+
+
+def _name(fields: Fields) -> str | None:
+    node = fields.value("Name")
+    if node is None or (isinstance(node, yaml.ScalarNode) and not node.value.strip()):
+        message = f"{fields.table.title} without a Name; add one, it is not read"
+        fields.sheet.error(fields.node, "name-missing", message)
+        return None
+    return scalar_text(fields.sheet, node, "Name")
+
+
+def _sorted_unknown(fields: Fields) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Unknown items: those that belong in Metadata, which is said, and all others."""
+    stray: list[Item] = []
+    others: list[Item] = []
+    for item in fields.unknown:
+        key = str(item.key.value)
+        if belongs_in_metadata(key):
+            message = f"{shown(key)} belongs under Metadata, and is read as if it stood there"
+            fields.sheet.warning(item.key, "misplaced-key", message, alike=key)
+            stray.append(item)
+            continue
+        if folded(key) in _OF_A_RESULT:
+            message = f"{shown(key)} belongs to a result; put it under Results"
+            fields.sheet.warning(item.key, "misplaced-key", message, alike=key)
+        others.append(item)
+    return tuple(stray), tuple(others)
+
+
+def _with_misplaced(fields: Fields) -> Fields:
+    """The model's items with those that stand one level too deep, inside Metadata."""
+    node = fields.value("Metadata")
+    if not isinstance(node, yaml.MappingNode):
+        return fields
+    lifted: dict[str, Item] = {}
+    for key, value in node.value:
+        name = _MISPLACED.get(folded(str(key.value))) if isinstance(key, yaml.ScalarNode) else None
+        if name is None or name in fields.known or is_null(value):
+            continue
+        message = f"'{key.value}' stands inside Metadata; move it one level up, beside Name"
+        fields.sheet.warning(key, "misplaced-key", message, alike=name)
+        lifted[name] = Item(key, value)
+    return replace(fields, known={**fields.known, **lifted}) if lifted else fields
+
+
+_MISPLACED = {folded(name): name for name in _OF_A_MODEL}
+
+
+def _say_yaml11(fields: Fields) -> None:
+    """Say which names other YAML readers would take for booleans, numbers or dates."""
+    nodes = [fields.value("Name"), fields.value("ID")]
+    alias = fields.value("Alias")
+    nodes += alias.value if isinstance(alias, yaml.SequenceNode) else [alias]
+    odd = [
+        node
+        for node in nodes
+        if isinstance(node, yaml.ScalarNode)
+        and is_plain(node)
+        and _YAML11.fullmatch(node.value)
+    ]
+    if odd:
+        written = ", ".join(f"'{node.value}'" for node in odd)
+        message = f"{written} read as text; without quotes other YAML readers see no text, quote it"
+        fields.sheet.warning(odd[0], "unquoted", message)
+
+
+def _own_id(fields: Fields) -> str | None:
+    written = text(fields, "ID")
+    if written is not None and not _SLUG.fullmatch(written):
+        message = f"ID is {shown(written)}, expected letters, digits, '.', '_' and '-'"
+        fields.sheet.error(fields.known["ID"].value, "bad-id", message)
+        return None
+    return written
+
+
+def _collection(fields: Fields, families: Mapping[str, Family]) -> str | None:
+    node = fields.value("In Collection")
+    if node is None:
+        return None
+    if isinstance(node, yaml.SequenceNode):
+        named = words(fields.sheet, node, "In Collection")
+        if not named:
+            return None
+        message = f"In Collection is a list; '{named[0]}' is used, a model has one collection"
+        fields.sheet.warning(node, "several-collections", message)
+        name = named[0]
+    else:
+        name = scalar_text(fields.sheet, node, "In Collection") or ""
+    if name and name not in families:
+        message = f"there is no collection {shown(name)}{near(name[:80], families)}; add it to Collections"
+        fields.sheet.error(node, "unknown-collection", message)
+    return name or None
+
+
+def _distinct(fields: Fields) -> tuple[Distinct, ...]:
+    node = fields.value("Distinct From")
+    if node is None:
+        return ()
+    members = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    found = []
+    for member in members:
+        if isinstance(member, yaml.ScalarNode):
+            found.append(Distinct(ref=str(member.value)))
+            continue
+        if not isinstance(member, yaml.MappingNode):
+            message = f"Distinct From holds {kind_of(member)}, expected {{Ref, Reason}}"
+            fields.sheet.error(member, "not-a-mapping", message)
+            continue
+        inner = read_fields(fields.sheet, member, DISTINCT)
+        say_unknown(inner)
+        ref = text(inner, "Ref")
+        if ref is None:
+            fields.sheet.error(member, "missing-key", "a distinction has no Ref; add it")
+            continue
+        found.append(Distinct(ref=ref, reason=prose(inner, "Reason")))
+    return tuple(found)
+
+
+def _converted_from(fields: Fields) -> tuple[tuple[str, str], ...]:
+    node = fields.value("Converted From")
+    if node is None:
+        return ()
+    if isinstance(node, yaml.MappingNode):
+        items = metadata_items(fields.sheet, node)
+        return tuple(
+            (str(item.key.value), value) for item in items for value in flat(item.value)
+        )
+    return tuple(("Weights", value) for value in flat(node))

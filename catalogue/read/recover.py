@@ -1,0 +1,108 @@
+"""From text to YAML nodes, saving every item that a syntax error elsewhere does not touch.
+
+The item to blame is said and blanked, so that lines and columns of the rest stay where they are.
+"""
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from catalogue.read.scan import scan
+from catalogue.read.sheet import Sheet
+from catalogue.read.slip import Slip
+
+MOST_REPAIRS = 100
+
+_TOP_KEY = re.compile(r"[^\s#\-][^#]*:(\s|$)|---|\.\.\.")
+_ITEM = re.compile(r"( *)-(\s|$)")
+_NAME = re.compile(r"^[ -]*['\"]?Name['\"]?\s*:\s*(.+?)\s*$", re.MULTILINE)
+
+
+def documents(text: str, sheet: Sheet) -> tuple[yaml.Node, ...]:
+    """Compose every document of a YAML text; what cannot be composed is said and left out."""
+    sound = _sound(text, sheet)
+    if sound is None:
+        return ()
+    loader = yaml.CSafeLoader(sound)
+    try:
+        return tuple(_composed(loader))
+    finally:
+        loader.dispose()
+
+
+def _composed(loader: yaml.CSafeLoader) -> Iterator[yaml.Node]:
+    while loader.check_node():
+        node = loader.get_node()
+        if node is not None:
+            yield node
+
+
+def _sound(text: str, sheet: Sheet) -> str | None:
+    """The text with everything blanked that does not compose."""
+    for _ in range(MOST_REPAIRS):
+        scanned = scan(text)
+        if scanned.broken is not None:
+            repaired = _without_culprit(text, scanned.broken, sheet)
+            if repaired is None:
+                return None
+            text = repaired
+            continue
+        for slip in scanned.later_documents:
+            message = "'---' begins another YAML document in this file; delete the line"
+            _report(sheet, slip, message)
+        if not scanned.edits:
+            return text
+        for edit in scanned.edits:
+            _report(sheet, edit.slip, edit.slip.message)
+            filler = "~" if text[edit.start] == "*" else " "
+            text = text[: edit.start] + filler.ljust(edit.end - edit.start) + text[edit.end :]
+        return text
+    return None
+
+
+def _report(sheet: Sheet, slip: Slip, message: str) -> None:
+    sheet.zone.findings.error(sheet.spot(slip.line, slip.column), slip.code, message)
+
+
+def _without_culprit(text: str, slip: Slip, sheet: Sheet) -> str | None:
+    """The text with the item blanked that is to blame; None where nothing can be saved."""
+    lines = text.splitlines(keepends=True)
+    span = None if slip.culprit is None else _item_span(lines, slip.culprit)
+    if span is None or not "".join(lines[span[0] : span[1]]).strip():
+        span = _item_span(lines, slip.line) if slip.culprit is not None else None
+    if span is None or not (lost := "".join(lines[span[0] : span[1]])).strip():
+        _report(sheet, slip, f"{slip.message}; nothing of it is read")
+        return None
+    name = _NAME.search(lost)
+    what = f"model or collection '{name[1][:60]}'" if name and span[0] > 0 else "these lines"
+    _report(sheet, slip, f"{slip.message}; {what} not read ({_lines(span, sheet)})")
+    blank = [re.sub(r"[^\r\n]", "", line) for line in lines[span[0] : span[1]]]
+    return "".join(lines[: span[0]] + blank + lines[span[1] :])
+
+
+def _lines(span: tuple[int, int], sheet: Sheet) -> str:
+    first, last = span[0] + sheet.line_offset + 1, span[1] + sheet.line_offset
+    return f"line {first}" if first == last else f"lines {first} to {last}"
+
+
+def _item_span(lines: list[str], line: int) -> tuple[int, int] | None:
+    """The lines of the top-level list item around a line, or of the top-level key.
+
+    Returns:
+        First line and line after the last, counted from 0; None outside of any.
+    """
+    line = min(line, len(lines) - 1)
+    if line < 0:
+        return None
+    first = next((at for at in range(line, -1, -1) if _TOP_KEY.match(lines[at])), 0)
+    after = next((at for at in range(line + 1, len(lines)) if _TOP_KEY.match(lines[at])), len(lines))
+    items = [
+        (at, len(match[1])) for at in range(first, after) if (match := _ITEM.match(lines[at]))
+    ]
+    indent = min((width for _, width in items), default=0)
+    starts = [at for at, width in items if width == indent]
+    start = max((at for at in starts if at <= line), default=None)
+    if start is None:
+        return (first, starts[0]) if starts else (first, after)
+    return start, min((at for at in starts if at > start), default=after)

@@ -1,0 +1,69 @@
+"""Where one piece of YAML stands: its file, its offset in it, and where findings about it go.
+
+Knows YAML nodes and places; knows nothing of the format's fields.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from catalogue.entry import Source
+from catalogue.errors import Place
+from catalogue.read.findings import Findings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Zone:
+    """What all files of one reading share."""
+
+    root: Path
+    """The folder of the root index file, resolved; nothing outside it is imported."""
+    allowed: frozenset[str] = frozenset()
+    """Top-level packages that builders may import, besides timm and torchvision."""
+    findings: Findings = field(default_factory=Findings)
+    sources: dict[str, Source] = field(default_factory=dict)
+    """By id; complete before the first model is read."""
+    ancestors: tuple[Path, ...] = ()
+    """Further folders that README and Config paths may start from."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """One YAML text: a file, or a comment in a Markdown page."""
+
+    zone: Zone
+    file: str
+    """Relative to the zone's root, with forward slashes."""
+    line_offset: int = 0
+    """Lines of the file before the text."""
+    column_offset: int = 0
+    """Characters before the text on its first line."""
+    is_page: bool = False
+    """Whether the text stands in a Markdown page."""
+    is_bare_list: bool = False
+    """Whether the text is a list of models without a root mapping."""
+
+    def place(self, node: yaml.Node) -> Place:
+        """Where a node begins."""
+        mark = node.start_mark
+        return self.spot(mark.line, mark.column)
+
+    def spot(self, line: int, column: int) -> Place:
+        """The place of a line and column of the text, both counted from 0."""
+        shift = self.column_offset if line == 0 else 0
+        return Place(file=self.file, line=line + self.line_offset + 1, column=column + shift + 1)
+
+    def error(self, node: yaml.Node, code: str, message: str, *, alike: str | None = None) -> None:
+        """Report an error at a node."""
+        self.zone.findings.error(self.place(node), code, message, alike=alike)
+
+    def warning(
+        self, node: yaml.Node, code: str, message: str, *, alike: str | None = None
+    ) -> None:
+        """Report a warning at a node."""
+        self.zone.findings.warning(self.place(node), code, message, alike=alike)
+
+    def note(self, node: yaml.Node, code: str, message: str, *, alike: str | None = None) -> None:
+        """Report a note at a node."""
+        self.zone.findings.note(self.place(node), code, message, alike=alike)

@@ -1,0 +1,104 @@
+"""What makes a YAML text unreadable, and the words for it.
+
+Knows PyYAML's faults; knows nothing of the format's fields.
+"""
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from catalogue.read.numbers import narrow, shown
+
+_WIDE = re.compile(r"[：，［］｛｝“”‘’＂＇＃－　\u00a0]")
+_PLAIN_COLON = re.compile(r":(\s|$)")
+_QUOTE_STARTS = "%@`|>*&!"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slip:
+    """Something wrong at a position of a YAML text."""
+
+    line: int
+    """Counted from 0."""
+    column: int
+    """Counted from 0."""
+    code: str
+    message: str
+    culprit: int | None
+    """A line of the item that is to blame, counted from 0; None where nothing can be saved."""
+
+
+def syntax_slip(text: str, fault: yaml.MarkedYAMLError, *, opened: int | None) -> Slip:
+    """Say what is wrong with a text that is no YAML.
+
+    Args:
+        text: The text.
+        fault: What the parser says.
+        opened: The line of the outermost bracket or multi-line quotation still open, if any.
+    """
+    mark = fault.problem_mark or fault.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    lines = text.splitlines()
+    line = min(line, max(len(lines) - 1, 0))
+    culprit = line if opened is None else opened
+    context = fault.context or ""
+    if fault.context_mark is not None and context.startswith(("while scanning a q", "while scanning a s")):
+        culprit = fault.context_mark.line
+    for found in (_tab(lines, line), _wide(lines, culprit, line)):
+        if found is not None:
+            return found
+    at_culprit = culprit != line and context.startswith(("while scanning", "while parsing a flow"))
+    if at_culprit:
+        line, column = culprit, _indent(lines[culprit])
+    return Slip(
+        line=line, column=column, code="syntax", message=_in_words(fault, lines[line] if lines else ""), culprit=culprit
+    )
+
+
+def _tab(lines: list[str], line: int) -> Slip | None:
+    """A tab that indents the line, which YAML forbids."""
+    if not lines or "\t" not in (indent := lines[line][: _indent(lines[line])]):
+        return None
+    message = "a tab indents this line; YAML allows only spaces, replace it"
+    return Slip(line=line, column=indent.index("\t"), code="tab", message=message, culprit=line)
+
+
+def _wide(lines: list[str], first: int, last: int) -> Slip | None:
+    """Punctuation of an input method where YAML needs ASCII, on the lines in question."""
+    for line in range(max(min(first, last) - 1, 0), min(last + 1, len(lines))):
+        written = lines[line].split(" #")[0]
+        match = _WIDE.search(written)
+        if match is None or _PLAIN_COLON.search(written[: match.start()]):
+            continue
+        meant = narrow(match[0]).replace("\u00a0", " ")
+        message = (
+            f"full-width '{match[0]}' (U+{ord(match[0]):04X}) where YAML needs '{meant}'; "
+            "switch the input method and type it again"
+        )
+        return Slip(line=line, column=match.start(), code="full-width", message=message, culprit=line)
+    return None
+
+
+def _in_words(fault: yaml.MarkedYAMLError, line: str) -> str:
+    problem = fault.problem or "no YAML"
+    context = fault.context or ""
+    if "mapping values are not allowed" in problem:
+        return f"a second ': ' in {shown(line.strip())}; quote the text that holds it"
+    if "cannot start any token" in problem:
+        return f"{shown(line.strip())} has a text that begins with one of {_QUOTE_STARTS}; quote it"
+    if context.startswith("while scanning a quoted scalar"):
+        return f"a quotation begins in {shown(line.strip())} and never ends; close it"
+    if context.startswith("while scanning a simple key"):
+        return f"{shown(line.strip())} has no colon; expected 'Key: value' (or quote, or indent it)"
+    if context.startswith("while parsing a flow"):
+        return f"a bracket opened in {shown(line.strip())} is not closed; close it, or quote the text"
+    if "escape character" in problem:
+        return f"{problem} in {shown(line.strip())}; use single quotes, or double the backslash"
+    if context.startswith("while parsing a block"):
+        return f"{shown(line.strip())} does not line up with the lines before it; mend the indentation"
+    return f"no YAML: {problem} in {shown(line.strip())}"
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,204 @@
+"""Reading a zoo: from a path to entries, collections, sources and everything odd about them.
+
+Assembles what the other readers give; ids, duplicates and families are settled here.
+"""
+
+import gc
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from catalogue.entry import Collection, Entry, Zoo
+from catalogue.errors import CatalogueError, Diagnostic
+from catalogue.read.findings import Findings
+from catalogue.read.imports import SUFFIXES
+from catalogue.read.load import Loaded, load
+from catalogue.read.model import Family, read_family, read_model
+from catalogue.read.numbers import shown
+from catalogue.read.sheet import Zone
+from catalogue.read.silence import silenced
+
+ROOT_FILES = ("model-index.yml", "model-index.yaml")
+_RESERVED = frozenset({"environments"})
+"""Ids that would clash with a folder of the records."""
+_LONGEST_ID = 150
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A zoo as people wrote it, and what is odd about how they did."""
+
+    zoo: Zoo
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """By place."""
+
+
+def read_zoo(path: Path, *, allowed: frozenset[str] = frozenset()) -> Reading:
+    """Read an index and all that it imports.
+
+    Args:
+        path: A root index file, a folder that holds one (or has it in `model-index/`), a single
+            metafile, or a Markdown page with a model-index comment.
+        allowed: Top-level packages that builders may import, besides timm's and torchvision's
+            models.
+
+    Returns:
+        Every entry that could be read; whatever could not is among the diagnostics.
+
+    Raises:
+        CatalogueError: there is nothing at `path` that could be an index.
+    """
+    start = _root_file(path).resolve()
+    zone = Zone(root=start.parent, allowed=allowed, ancestors=_ancestors(start))
+    with _collector_paused():
+        loaded, texts = load(zone, start)
+        families = _families(zone.findings, loaded)
+        entries = tuple(_with_ids(zone.findings, _entries(loaded, families)))
+    zoo = Zoo(
+        root=zone.root,
+        collections=_collections(zone.findings, families),
+        entries=entries,
+        sources=tuple(zone.sources.values()),
+    )
+    return Reading(zoo=zoo, diagnostics=silenced(zone.findings.folded(), texts))
+
+
+def _root_file(path: Path) -> Path:
+    if path.is_file():
+        if path.suffix.casefold() not in SUFFIXES:
+            message = f"{path}: found a {path.suffix or 'file without suffix'}, expected one of "
+            raise CatalogueError(message + ", ".join(SUFFIXES))
+        return path
+    if not path.is_dir():
+        message = f"{path}: no such file or folder; expected an index file or its folder"
+        raise CatalogueError(message)
+    for folder in (path, path / "model-index"):
+        for name in ROOT_FILES:
+            if (folder / name).is_file():
+                return folder / name
+    message = f"{path}: found no {ROOT_FILES[0]}, neither in it nor in its model-index folder"
+    raise CatalogueError(message)
+
+
+def _ancestors(start: Path) -> tuple[Path, ...]:
+    """Folders above a metafile that is read alone, up to its project's root index."""
+    if start.name in ROOT_FILES:
+        return ()
+    for number, folder in enumerate(start.parents):
+        if any((folder / name).is_file() for name in ROOT_FILES):
+            return tuple(start.parents[1 : number + 1])
+    return ()
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No cyclic garbage collection: it doubles the time to build a large tree without cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _families(findings: Findings, loaded: tuple[Loaded, ...]) -> dict[str, list[Family]]:
+    """Collections by file."""
+    families: dict[str, list[Family]] = {}
+    for part in loaded:
+        own = families.setdefault(part.sheet.file, [])
+        for node in part.collections:
+            family = read_family(part.sheet, node)
+            if family is not None:
+                own.append(family)
+    return families
+
+
+def _entries(
+    loaded: tuple[Loaded, ...], families: Mapping[str, list[Family]]
+) -> Iterator[Entry]:
+    everywhere: dict[str, Family] = {}
+    for group in families.values():
+        for family in group:
+            everywhere.setdefault(family.collection.name, family)
+    for part in loaded:
+        own = {family.collection.name: family for family in reversed(families[part.sheet.file])}
+        reachable = {**everywhere, **own} if own else everywhere
+        for node in part.models:
+            entry = read_model(part.sheet, node, reachable)
+            if entry is not None:
+                yield entry
+
+
+def _collections(
+    findings: Findings, families: Mapping[str, list[Family]]
+) -> tuple[Collection, ...]:
+    """All collections; a name that stands for two different ones is said."""
+    first: dict[str, Collection] = {}
+    found: list[Collection] = []
+    for group in families.values():
+        for family in group:
+            collection = family.collection
+            other = first.setdefault(collection.name, collection)
+            if other is collection:
+                found.append(collection)
+                continue
+            if replace(collection, place=other.place) == other:
+                message = f"collection {shown(collection.name)} stands at {other.place} as well"
+                findings.note(collection.place, "duplicate-collection", message, alike="same")
+                continue
+            found.append(collection)
+            message = (
+                f"collection {shown(collection.name)} differs from that of the same name at "
+                f"{other.place}; models use the one in their own file, rename one"
+            )
+            findings.warning(collection.place, "duplicate-collection", message, alike="other")
+    return tuple(found)
+
+
+def _with_ids(findings: Findings, entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Entries under unique ids; names and ids that are taken are said."""
+    names: dict[str, Entry] = {}
+    taken: dict[str, Entry] = {}
+    for entry in entries:
+        first = names.setdefault(entry.name, entry)
+        if first is not entry and not entry.id:
+            _say_duplicate(findings, entry, first)
+        if entry.id and entry.id.casefold() in taken:
+            other = taken[entry.id.casefold()]
+            message = f"ID '{entry.id}' is taken by '{other.name}' at {other.place}; choose another"
+            findings.error(entry.place, "duplicate-id", message)
+        wished = entry.id or _slug(entry.name)
+        free = _free(wished, taken)
+        settled = replace(entry, id=free)
+        taken[free.casefold()] = settled
+        yield settled
+
+
+def _say_duplicate(findings: Findings, entry: Entry, first: Entry) -> None:
+    same = replace(entry, place=first.place, id=first.id) == first
+    if same:
+        message = f"model {shown(entry.name)} stands at {first.place} as well; delete one"
+        findings.warning(entry.place, "duplicate-model", message, alike="same")
+        return
+    message = (
+        f"model {shown(entry.name)} differs from that of the same name at {first.place}; "
+        "rename one, or give each an ID"
+    )
+    findings.warning(entry.place, "duplicate-model", message, alike="other")
+
+
+def _slug(name: str) -> str:
+    slug = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")[:_LONGEST_ID]
+    return slug or "model"
+
+
+def _free(wished: str, taken: Mapping[str, Entry]) -> str:
+    """The id, or the next of `id-2`, `id-3`, … that is free on any file system."""
+    free, number = wished, 1
+    while free.casefold() in taken or free.casefold() in _RESERVED:
+        number += 1
+        free = f"{wished}-{number}"
+    return free
