@@ -11,7 +11,8 @@ import torch
 from torch.nn.functional import scaled_dot_product_attention
 from torch.overrides import TorchFunctionMode
 
-from catalogue.measure.call_rules import CALL_RULES, FVCORE_RULES, Call
+from catalogue.measure.call_rules import CALL_RULES, OPAQUE, Call
+from catalogue.measure.fvcore_rules import FVCORE_RULES
 from catalogue.measure.live import LiveBytes
 
 CHECKER = f"calls of torch {torch.__version__.partition('+')[0]} functions"
@@ -22,7 +23,8 @@ class CallCounter(TorchFunctionMode):
     """Counts while it is active.
 
     Attributes:
-        macs: Multiply-accumulates.
+        macs: Multiply-accumulates that were seen.
+        opaque: Whether something was called that does work which cannot be seen.
         fvcore_extras: What fvcore adds to them for norms, pooling and upsampling.
     """
 
@@ -30,6 +32,7 @@ class CallCounter(TorchFunctionMode):
         super().__init__()
         self.macs = 0
         self.fvcore_extras = 0
+        self.opaque = False
         self._live = live
 
     def __torch_function__(
@@ -50,6 +53,8 @@ class CallCounter(TorchFunctionMode):
             self.macs += CALL_RULES[func](args, named, result)
         elif func in FVCORE_RULES:
             self.fvcore_extras += FVCORE_RULES[func](args, named, result)
+        elif func in OPAQUE:
+            self.opaque = True
         return result
 
     def _attend(self, args: Sequence[Any], named: dict[str, Any]) -> torch.Tensor:

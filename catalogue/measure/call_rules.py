@@ -1,11 +1,10 @@
 """How many multiply-accumulates a call of one of torch's Python functions asks for.
 
-The second opinion on `operators.py`: other functions, seen earlier, by other formulas. Also what
-fvcore adds for norms, pooling and upsampling, which only these functions tell apart.
+The second opinion on `operators.py`: other functions, seen earlier, by other formulas.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from math import prod
+from math import isqrt, prod
 from typing import Any, TypeAlias
 
 import torch
@@ -22,31 +21,31 @@ CallRule: TypeAlias = Callable[[Sequence[Any], Keywords, Any], int]
 """From positional arguments, keyword arguments and result to a number."""
 
 
-def _taken(args: Sequence[Any], kwargs: Keywords, position: int, name: str) -> Any:  # noqa: ANN401
+def taken(args: Sequence[Any], kwargs: Keywords, position: int, name: str) -> Any:  # noqa: ANN401
     """The argument, however it was passed; None where it was not."""
     return args[position] if len(args) > position else kwargs.get(name)
 
 
 def _convolution(args: Sequence[Any], kwargs: Keywords, out: Tensor) -> int:
     """Each output adds up one filter: (input channels / groups) x kernel."""
-    weight = _taken(args, kwargs, 1, "weight")
+    weight = taken(args, kwargs, 1, "weight")
     return out.numel() * int(prod(weight.shape[1:]))
 
 
 def _transposed_convolution(args: Sequence[Any], kwargs: Keywords, _: Tensor) -> int:
     """Each input is spread over (output channels / groups) x kernel."""
-    image, weight = _taken(args, kwargs, 0, "input"), _taken(args, kwargs, 1, "weight")
+    image, weight = taken(args, kwargs, 0, "input"), taken(args, kwargs, 1, "weight")
     return int(image.numel() * prod(weight.shape[1:]))
 
 
 def _linear(args: Sequence[Any], kwargs: Keywords, out: Tensor) -> int:
     """Each output adds up one row of the weight (out, in)."""
-    return out.numel() * int(_taken(args, kwargs, 1, "weight").shape[-1])
+    return out.numel() * int(taken(args, kwargs, 1, "weight").shape[-1])
 
 
 def _bilinear(args: Sequence[Any], kwargs: Keywords, out: Tensor) -> int:
     """Each output is one form x' W y; W (out, in1, in2) is applied to x, then to y."""
-    weight = _taken(args, kwargs, 2, "weight")
+    weight = taken(args, kwargs, 2, "weight")
     return out.numel() * int(prod(weight.shape[1:]))
 
 
@@ -60,6 +59,12 @@ def _product_from_right(args: Sequence[Any], _: Keywords, out: Tensor) -> int:
     return out.numel() * int(args[1].shape[-1])
 
 
+def _tensordot(args: Sequence[Any], _: Keywords, out: Tensor) -> int:
+    """What both operands share is summed, so it is there twice and in the output not at all."""
+    shared = isqrt(args[0].numel() * args[1].numel() // max(1, out.numel()))
+    return out.numel() * shared
+
+
 def _added_product(args: Sequence[Any], kwargs: Keywords, out: Tensor) -> int:
     """(added, a, b): each output adds up one row of `a`; the names differ between functions."""
     rows = args[1] if len(args) > 1 else kwargs.get("mat1", kwargs.get("batch1"))
@@ -71,29 +76,37 @@ def _summed_product(args: Sequence[Any], kwargs: Keywords, out: Tensor) -> int:
     return _added_product(args, kwargs, out) * int(args[1].shape[0])
 
 
-def _einsum(args: Sequence[Any], _: Keywords, __: Tensor) -> int:
-    """Pair after pair from the left, over all letters of a pair; letters not needed later go.
-
-    A pair that sums over nothing is an elementwise product and costs nothing, as everywhere.
-    """
-    terms, _arrow, result = args[0].replace(" ", "").partition("->")
-    operands = args[1] if isinstance(args[1], list | tuple) else args[1:]
-    letters = [
-        _letters(term, operand) for term, operand in zip(terms.split(","), operands, strict=True)
-    ]
-    sizes = {
-        letter: size
-        for names, operand in zip(letters, operands, strict=True)
-        for letter, size in zip(names, operand.shape, strict=True)
-        if size != 1
-    }
+def _einsum(args: Sequence[Any], _: Keywords, __: object) -> int:
+    """Pair after pair from the left, over all letters of a pair; letters not needed later go."""
+    terms, result = _spelt(args[0], args[1] if isinstance(args[1], list | tuple) else args[1:])
     total = 0
-    left = set(letters[0])
-    for position, right in enumerate(letters[1:], start=2):
-        later = set(result).union(*letters[position:]) | {c for c in left if c.isdigit()}
-        total += _pair(left, set(right), later, sizes)
-        left = (left | set(right)) & later
+    (left, sizes), *others = terms
+    for position, (right, more_sizes) in enumerate(others, start=1):
+        later = result.union(*(names for names, _ in others[position:]))
+        widest = dict(sizes)
+        for letter, size in more_sizes.items():
+            widest[letter] = max(size, widest.get(letter, 1))
+        total += _pair(left, right, later, widest)
+        left = (left | right) & later
+        sizes = widest
     return total
+
+
+def _spelt(
+    equation: str, operands: Sequence[Tensor]
+) -> tuple[list[tuple[set[str], dict[str, int]]], set[str]]:
+    """Letters of every operand with their sizes, and letters of the result."""
+    left, arrow, result = equation.replace(" ", "").partition("->")
+    if not arrow:
+        result = "..." + "".join(letter for letter in left if left.count(letter) == 1)
+    spelt = [_letters(*pair) for pair in zip(left.split(","), operands, strict=True)]
+    sizes = [
+        dict(zip(names, operand.shape, strict=True))
+        for names, operand in zip(spelt, operands, strict=True)
+    ]
+    unnamed = {letter for names in spelt for letter in names if letter.isdigit()}
+    wanted = set(result.replace("...", "")) | (unnamed if "..." in result else set())
+    return [(set(names), size) for names, size in zip(spelt, sizes, strict=True)], wanted
 
 
 def _letters(term: str, operand: Tensor) -> str:
@@ -103,7 +116,11 @@ def _letters(term: str, operand: Tensor) -> str:
 
 
 def _pair(left: set[str], right: set[str], later: set[str], sizes: Mapping[str, int]) -> int:
-    """A letter that one operand has alone and nobody needs later is summed before the product."""
+    """Work of one product.
+
+    A letter that one operand has alone and nobody needs later is summed beforehand. A pair that
+    sums over nothing is an elementwise product, which is free.
+    """
     alone = (left ^ right) - later
     summed = (left & right) - later
     if not any(sizes.get(letter, 1) > 1 for letter in summed):
@@ -113,7 +130,7 @@ def _pair(left: set[str], right: set[str], later: set[str], sizes: Mapping[str, 
 
 def _attention(args: Sequence[Any], kwargs: Keywords, out: Tensor) -> int:
     """Each output adds up S values, after S weights per query that each add up E products."""
-    query, key = _taken(args, kwargs, 0, "query"), _taken(args, kwargs, 1, "key")
+    query, key = taken(args, kwargs, 0, "query"), taken(args, kwargs, 1, "key")
     weights = int(prod(query.shape[:-1]) * key.shape[-2])
     return out.numel() * int(key.shape[-2]) + weights * int(query.shape[-1])
 
@@ -129,8 +146,8 @@ def _multi_head_attention(args: Sequence[Any], kwargs: Keywords, _: object) -> i
     queries = query.numel() // width
     batch = queries // int(query.shape[0])
     keys = int(key.shape[0])
-    more = (_taken(args, kwargs, 7, "bias_k") is not None) + bool(
-        _taken(args, kwargs, 9, "add_zero_attn")
+    more = (taken(args, kwargs, 7, "bias_k") is not None) + bool(
+        taken(args, kwargs, 9, "add_zero_attn")
     )
     projections = 2 * queries * width + batch * keys * int(key.shape[-1] + value.shape[-1])
     return int(width * projections + 2 * queries * (keys + more) * width)
@@ -184,6 +201,7 @@ CALL_RULES: Mapping[Call, CallRule] = {
     torch.matmul: _product,
     torch.mm: _product,
     torch.mv: _product,
+    torch.tensordot: _tensordot,
     torch.rnn_relu: _recurrence,
     torch.rnn_relu_cell: _recurrent_cell,
     torch.rnn_tanh: _recurrence,
@@ -203,63 +221,5 @@ CALL_RULES: Mapping[Call, CallRule] = {
 }
 """Multiply-accumulates by function."""
 
-
-def _norm(weight_position: int) -> CallRule:
-    """5 per element with weights, 4 without: fvcore `norm_flop_counter`."""
-
-    def flops(args: Sequence[Any], kwargs: Keywords, _: object) -> int:
-        image = _taken(args, kwargs, 0, "input")
-        affine = _taken(args, kwargs, weight_position, "weight") is not None
-        return int(image.numel()) * (5 if affine else 4)
-
-    return flops
-
-
-def _batch_norm(weight_position: int) -> CallRule:
-    """2 per element with weights, 1 without; in training as other norms: `batchnorm_flop_jit`."""
-
-    def flops(args: Sequence[Any], kwargs: Keywords, out: object) -> int:
-        if _taken(args, kwargs, 5, "training"):
-            return _norm(weight_position)(args, kwargs, out)
-        affine = _taken(args, kwargs, weight_position, "weight") is not None
-        return int(args[0].numel()) * (2 if affine else 1)
-
-    return flops
-
-
-def _adaptive_pool(args: Sequence[Any], kwargs: Keywords, _: object) -> int:
-    """1 per element of the input."""
-    return int(_taken(args, kwargs, 0, "input").numel())
-
-
-def _interpolation(args: Sequence[Any], kwargs: Keywords, out: Tensor) -> int:
-    """1 per element of a nearest, 4 of a bilinear output; fvcore knows no other kind."""
-    mode = _taken(args, kwargs, 3, "mode") or "nearest"
-    antialiased = _taken(args, kwargs, 6, "antialias")
-    if antialiased or out.dim() != len("NCHW"):
-        return 0
-    return out.numel() * {"nearest": 1, "bilinear": 4}.get(mode, 0)
-
-
-def _grid_sample(_: Sequence[Any], __: Keywords, out: Tensor) -> int:
-    """4 per element of the output, as if always bilinear."""
-    return 4 * out.numel()
-
-
-FVCORE_RULES: Mapping[Call, CallRule] = {
-    functional.adaptive_avg_pool2d: _adaptive_pool,
-    functional.batch_norm: _batch_norm(3),
-    functional.grid_sample: _grid_sample,
-    functional.group_norm: _norm(2),
-    functional.instance_norm: _norm(3),
-    functional.interpolate: _interpolation,
-    functional.layer_norm: _norm(2),
-    torch.batch_norm: _batch_norm(1),
-    torch.group_norm: _norm(2),
-    torch.instance_norm: _norm(1),
-    torch.layer_norm: _norm(2),
-}
-"""What fvcore's `flop_count` adds to multiply-accumulates, by function.
-
-Source: fvcore 0.1.5.post20221221, `fvcore/nn/flop_count.py` and `jit_handles.py`.
-"""
+OPAQUE: frozenset[Call] = frozenset({torch.chain_matmul, torch.linalg.multi_dot})
+"""Functions that choose an order of products themselves; what they cost cannot be told here."""

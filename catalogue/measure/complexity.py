@@ -6,6 +6,7 @@ One pass, watched twice: by operators, which is what is recorded, and by calls, 
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import shorten
 
 import torch
 from torch import nn
@@ -19,6 +20,17 @@ from catalogue.measure.parts import Parts, rows
 from catalogue.measure.weights import NamedModules, weigh
 from catalogue.meta import collection_paused
 from catalogue.record import Complexity
+
+_MODELS_FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What a model raises when it cannot take an image; a reason it gives in its own words."""
 
 
 def measure_complexity(model: nn.Module, input_size: tuple[int, int, int]) -> Complexity:
@@ -66,7 +78,7 @@ def _summary(
         buffers=weights.buffers,
         weights_bytes=weights.saved_bytes,
         macs=macs,
-        macs_checked=None if compiled else calls.macs,
+        macs_checked=None if compiled or calls.opaque else calls.macs,
         checker=CHECKER,
         fvcore_flops=None if compiled else macs + calls.fvcore_extras,
         activations=operators.activations,
@@ -92,6 +104,8 @@ def _expect_one_input(model: nn.Module, image: torch.Tensor) -> None:
     """
     try:
         inspect.signature(model.forward).bind(image)
+    except ValueError:
+        return  # compiled code has no signature; the pass itself will tell
     except TypeError as fault:
         message = (
             f"forward of {type(model).__name__} does not take one image ({fault}); "
@@ -116,10 +130,12 @@ def _explained(model: nn.Module, input_size: tuple[int, int, int]) -> Iterator[N
     """
     try:
         yield
-    except (RuntimeError, ValueError, TypeError, AssertionError, IndexError) as fault:
-        said = str(fault).strip().partition("\n")[0] or "no reason given"
+    except _MODELS_FAULTS as fault:
+        said = shorten(str(fault), 200, placeholder=" ...").rstrip(".") or "no reason given"
+        needs_values = "meta" in said
         message = (
             f"forward of {type(model).__name__} fails on an image of {input_size}: "
-            f"{type(fault).__name__}: {said}; expected a size that the model takes"
+            f"{type(fault).__name__}: {said}; "
+            + ("build it on the CPU to count it" if needs_values else "try a size that it takes")
         )
         raise CatalogueError(message) from fault

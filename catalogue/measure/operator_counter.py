@@ -126,7 +126,7 @@ class OperatorCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if standing is Standing.WORK:
             message = (
                 f"operator '{name_in_aten(operator)}' {standing.value}; "
-                "expected operators that catalogue/measure/operators.py has rules for: add one"
+                "expected one of those in catalogue/measure/operators.py: add its rule there"
             )
             raise CatalogueError(message)
         self._judged[operator] = standing
@@ -156,7 +156,7 @@ class OperatorCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
 def _refuse_without_values(name: str, args: Sequence[Any]) -> None:
     if isinstance(args[0], torch.Tensor) and args[0].is_meta:
         message = (
-            f"forward looks at the values of a tensor ('{name}'), which the meta device does not "
-            "have; expected shapes to be enough: build the model on the CPU to count it"
+            f"forward looks at the values of a tensor ('{name}'), and the meta device has none; "
+            "expected shapes to be enough: build the model on the CPU to count it"
         )
         raise CatalogueError(message)

@@ -75,6 +75,11 @@ def _linear(args: Arguments, out: torch.Tensor) -> Work:
     return Work(macs=args[0].numel() * args[1].shape[0], outputs=out.numel())
 
 
+def _bilinear(args: Arguments, out: torch.Tensor) -> Work:
+    """The form x' W y: arguments (x (N, I), weight (O, I, J), y (N, J), ...)."""
+    return Work(macs=args[0].shape[0] * args[1].numel(), outputs=out.numel())
+
+
 def _attention(args: Arguments, _: object) -> Work:
     """Queries by keys, then weights by values, as if nothing were masked.
 
@@ -112,6 +117,7 @@ RULES: Mapping[str, Rule] = {
     "_scaled_dot_product_flash_attention": _attention,
     "_scaled_dot_product_flash_attention_for_cpu": _attention,
     "_scaled_dot_product_fused_attention_overrideable": _attention,
+    "_trilinear": _bilinear,
     "addbmm": _summed_product,
     "addmm": _added_product,
     "addmv": _added_vector_product,

@@ -20,7 +20,7 @@ class Standing(Enum):
     RULED = "has a rule"
     FREE = "is no multiply-accumulate by the field's convention"
     UNJUDGED = "works on one tensor at most, so multiplies no two; reported as uncounted"
-    WORK = "multiplies tensors, or may, and has no rule"
+    WORK = "does work that no rule counts"
 
 
 _FREE_NAMES = """
@@ -53,7 +53,7 @@ scalar_tensor tril_indices triu_indices hann_window
 rand rand_like randn randn_like randint randint_like randperm bernoulli bernoulli_ normal
 normal_ uniform uniform_ exponential_ multinomial random_
 _local_scalar_dense equal is_nonzero resize_ set_ _assert_async _assert_tensor_metadata
-sym_size sym_numel sym_stride sym_storage_offset record_stream as_strided_
+sym_size sym_numel sym_stride sym_storage_offset record_stream as_strided_ floor_divide
 """
 
 _FREE = frozenset(_FREE_NAMES.split())

@@ -3,12 +3,13 @@
 Knows modules; nothing of forward passes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 NamedModules: TypeAlias = Sequence[tuple[str, nn.Module]]
 """All modules of a model with their paths, each once: `tuple(model.named_modules())`."""
@@ -31,37 +32,36 @@ class Weights:
 def weigh(modules: NamedModules) -> Weights:
     """Count parameters and buffers in one walk.
 
-    Parameters that lazy modules have yet to shape have neither size nor bytes; weigh a model again
-    after its first pass.
+    Parameters that lazy modules have yet to shape weigh nothing; weigh a model again after its
+    first pass.
     """
     parameters: dict[int, torch.Tensor] = {}
     buffers: dict[int, torch.Tensor] = {}
+    saved: dict[int, torch.Tensor] = {}
     params: dict[str, int] = {}
-    unsaved: set[int] = set()
     for path, module in modules:
-        own = [
-            tensor for tensor in module.parameters(recurse=False) if id(tensor) not in parameters
-        ]
-        parameters.update((id(tensor), tensor) for tensor in own)
-        params[path] = sum(_elements(tensor) for tensor in own)
+        own = {id(tensor): tensor for tensor in module.parameters(recurse=False)}
+        params[path] = _elements(own.keys() - parameters.keys(), own)
+        parameters |= own
         # The public way to tell saved buffers, state_dict(), takes a tenth of the whole count.
-        left_out = module._non_persistent_buffers_set  # noqa: SLF001
+        unsaved = module._non_persistent_buffers_set  # noqa: SLF001
         for name, tensor in module.named_buffers(recurse=False):
-            if id(tensor) not in buffers and name in left_out:
-                unsaved.add(id(tensor))
-            buffers.setdefault(id(tensor), tensor)
-    everything = parameters | buffers
+            buffers[id(tensor)] = tensor
+            if name not in unsaved:
+                saved[id(tensor)] = tensor
     return Weights(
         params=params,
-        buffers=sum(_elements(tensor) for tensor in buffers.values()),
+        buffers=_elements(buffers, buffers),
         saved_bytes=sum(
-            _elements(tensor) * tensor.element_size()
-            for key, tensor in everything.items()
-            if key not in unsaved
+            tensor.numel() * tensor.element_size()
+            for tensor in (parameters | saved).values()
+            if not is_lazy(tensor)
         ),
-        first=next((one for one in everything.values() if one.is_floating_point()), None),
+        first=next(
+            (one for one in (parameters | buffers).values() if one.is_floating_point()), None
+        ),
     )
 
 
-def _elements(tensor: torch.Tensor) -> int:
-    return 0 if nn.parameter.is_lazy(tensor) else tensor.numel()
+def _elements(keys: Iterable[int], tensors: Mapping[int, torch.Tensor]) -> int:
+    return sum(tensors[key].numel() for key in keys if not is_lazy(tensors[key]))
