@@ -182,8 +182,7 @@ def _draw_legend(figure: Figure, scatter: Scatter, colors: _Theme) -> int:
 
 def _keys(scatter: Scatter, colors: _Theme) -> Iterator[tuple[str, Line2D]]:
     for name, number in _series(scatter).items():
-        color, marker = _style(number, colors)
-        yield name, Line2D([], [], color=color, marker=marker, ms=2 * _MARK, mew=0, ls="")
+        yield name, _marks((), number, colors)
     if _frontier(scatter):
         yield scatter.frontier_label, Line2D([], [], color=colors.frontier, lw=1.2, ls=_DASHES)
 
@@ -282,20 +281,18 @@ def _draw_points(axes: Axes, scatter: Scatter, colors: _Theme) -> None:
         xs, ys = zip(*line, strict=True)
         axes.plot(xs, ys, color=colors.frontier, lw=1.2, ls=_DASHES, zorder=2)
     for name, number in _series(scatter).items():
-        color, marker = _style(number, colors)
         mine = [(point.x, point.y) for point in scatter.points if point.series == name]
-        xs, ys = zip(*mine, strict=True)
-        axes.plot(
-            xs,
-            ys,
-            ls="",
-            color=color,
-            marker=marker,
-            ms=2 * _MARK,
-            zorder=3,
-            mew=0.9,
-            mec=colors.ground,
-        )
+        axes.add_line(_marks(mine, number, colors))
+
+
+def _marks(spots: Sequence[Spot], number: int, colors: _Theme) -> Line2D:
+    """The marks of one series, rimmed so that two that touch stay two."""
+    color, marker = _style(number, colors)
+    xs, ys = zip(*spots, strict=True) if spots else ((), ())
+    marks = Line2D(xs, ys, ls="", color=color, marker=marker, ms=2 * _MARK, zorder=3)
+    marks.set_markeredgecolor(colors.ground)
+    marks.set_markeredgewidth(0.9)
+    return marks
 
 
 def _draw_labels(figure: Figure, axes: Axes, scatter: Scatter, colors: _Theme) -> None:

@@ -33,6 +33,7 @@ WORDS = Path(__file__).parent / "words.zh.txt"
 """Terms that the Chinese search must not cut apart."""
 
 _FAMILIES = {"en": "Families", "zh": "模型家族"}
+_SEARCH = {"en": "Search", "zh": "搜索"}
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -119,6 +120,13 @@ def on_page_context(
     """
     del nav
     context["alternates"] = _alternates(page, config)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Name the search dialog, which Material leaves without a name for screen readers."""
+    del page
+    dialog = 'data-md-component="search" role="dialog"'
+    return output.replace(dialog, f'{dialog} aria-label="{_SEARCH[_language(config)]}"', 1)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -1,0 +1,281 @@
+"""The site: a real strict build of a small zoo in both languages, and where everything leads."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from conftest import ROOT
+
+from catalogue.site.links import relative_link, resolve_links
+from catalogue.site.navigation import navigation
+
+INDEX = """\
+Import: [families.yml]
+"""
+FAMILIES = """\
+Collections:
+  - Name: DenseNet
+    Title: {en: DenseNet, zh: 密集连接网络}
+    Summary: {en: Every layer sees all before it., zh: 密集连接让每一层都能看到前面的所有层。}
+  - Name: DPN
+    Title: {en: Dual Path Networks, zh: 双通道网络}
+    Summary: {en: Residual and dense paths side by side., zh: 双通道并行，参数量更小。}
+Models:
+  - Name: densenet121
+    In Collection: DenseNet
+    Builder: {Target: "timm:densenet121"}
+    Preprocessing: {Input Size: [3, 224, 224]}
+    Costs:
+      - {Quantity: Parameters, Value: 7.98, Unit: M}
+      - {Quantity: FLOPs, Value: 5.69, Unit: G, Convention: 2xmacs, Input Size: 224}
+    Results:
+      - {Dataset: ImageNet-1k, Metrics: {Top 1 Accuracy: 75.66%}}
+  - Name: dpn68
+    In Collection: DPN
+    Builder: {Target: "timm:dpn68"}
+    Preprocessing: {Input Size: [3, 224, 224]}
+    Costs:
+      - {Quantity: Parameters, Value: 12.61, Unit: M}
+      - {Quantity: FLOPs, Value: 4.65, Unit: G, Convention: 2xmacs, Input Size: 224}
+    Results:
+      - {Dataset: ImageNet-1k, Metrics: {Top 1 Accuracy: 76.3%}}
+"""
+WORDS = ("密集连接", "双通道", "参数量")
+
+
+def zoo_in(folder: Path) -> Path:
+    """A project with two families and what this checkout gives every site."""
+    for name in ("mkdocs.yml", "mkdocs.zh.yml", "docs/hook.py", "docs/en/method.md"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    (folder / "docs/zh").mkdir()
+    shutil.copy(ROOT / "docs/zh/method.md", folder / "docs/zh")
+    (folder / "model-index").mkdir()
+    (folder / "model-index/model-index.yml").write_text(INDEX, encoding="utf-8")
+    (folder / "model-index/families.yml").write_text(FAMILIES, encoding="utf-8")
+    return folder
+
+
+def mkdocs(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "SITE_URL": "https://zoo.example/models/"},
+    )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small zoo, built strictly."""
+    folder = zoo_in(tmp_path_factory.mktemp("zoo"))
+    built = mkdocs(folder, "build", "--strict")
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(project: Path) -> Path:
+    return project / "site"
+
+
+class Page(HTMLParser):
+    """The ids, links and loaded files of one page."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.switches: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.ids |= {value for name in ("id", "name") if (value := found.get(name))}
+        if tag == "a" and (link := found.get("href")):
+            self.links.append(link)
+            if "zoo-language" in (found.get("class") or ""):
+                self.switches.append(link)
+        elif tag == "link" and found.get("rel") not in ("canonical", "prev", "next"):
+            self.loaded.append(found.get("href") or "")
+        elif source := found.get("src"):
+            self.loaded.append(source)
+
+
+def pages(site: Path) -> Iterator[Path]:
+    found = [path for path in sorted(site.rglob("*.html")) if path.name != "404.html"]
+    assert len(found) > 8
+    yield from found
+
+
+def target_of(link: str, page: Path) -> Path:
+    return (page.parent / unquote(urlsplit(link).path)).resolve() if urlsplit(link).path else page
+
+
+def test_both_languages_have_the_same_pages(site: Path) -> None:
+    every = [path.relative_to(site) for path in pages(site)]
+    chinese = {path.relative_to("zh") for path in every if path.parts[0] == "zh"}
+    assert chinese == {path for path in every if path.parts[0] != "zh"}
+
+
+def test_the_language_switch_of_every_page_leads_to_the_same_page(site: Path) -> None:
+    for path in pages(site):
+        inside = path.relative_to(site)
+        chinese = inside.parts[0] == "zh"
+        other = site / (inside.relative_to("zh") if chinese else Path("zh") / inside)
+        (switch,) = Page(path).switches
+        assert target_of(switch, path) == other.resolve(), path
+
+
+def test_every_link_and_anchor_inside_the_site_leads_somewhere(site: Path) -> None:
+    ids = {path.resolve(): Page(path).ids for path in pages(site)}
+    broken = [
+        f"{path.relative_to(site)}: {link}"
+        for path in pages(site)
+        for link in Page(path).links
+        if not urlsplit(link).scheme
+        and (
+            not (target := target_of(link, path).resolve()).is_file()
+            or (urlsplit(link).fragment and unquote(urlsplit(link).fragment) not in ids[target])
+        )
+    ]
+    assert broken == []
+
+
+def test_no_page_loads_anything_from_another_host_or_that_is_missing(site: Path) -> None:
+    for path in pages(site):
+        for source in Page(path).loaded:
+            assert not urlsplit(source).netloc, f"{path}: {source}"
+            assert source.startswith("data:") or target_of(source, path).is_file(), source
+    for style in site.rglob("*.css"):
+        found = re.findall(r"(?:url\(|@import\s)[\"']?(?:https?:)?//", style.read_text("utf-8"))
+        assert found == [], style
+
+
+def test_the_chinese_search_keeps_the_words_of_the_field_whole(site: Path) -> None:
+    index = json.loads((site / "zh/search/search_index.json").read_text(encoding="utf-8"))
+    words = {
+        word
+        for section in index["docs"]
+        for word in re.split(r"[\u200b\s，。：；、（）]", section["title"] + " " + section["text"])
+    }
+    assert set(WORDS) <= words
+
+
+def test_each_language_has_an_index_of_its_own(site: Path) -> None:
+    english = (site / "search/search_index.json").read_text(encoding="utf-8")
+    chinese = (site / "zh/search/search_index.json").read_text(encoding="utf-8")
+    assert "How we measure" in english
+    assert "How we measure" not in chinese
+    assert not any(word in english for word in WORDS)
+
+
+def test_the_navigation_names_families_and_never_models(site: Path) -> None:
+    html = (site / "index.html").read_text(encoding="utf-8")
+    sidebar = html[html.index("md-nav--primary") : html.index("md-content")]
+    assert "families/dpn.html" in sidebar
+    assert "models/" not in sidebar
+
+
+def test_the_sitemap_names_the_translation_of_every_page(site: Path) -> None:
+    sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert 'hreflang="zh" href="https://zoo.example/models/zh/families/dpn.html"' in sitemap
+    assert sitemap.count("<loc>") * 2 == sitemap.count("<xhtml:link")
+
+
+def test_the_chrome_is_in_the_language_of_the_page(site: Path) -> None:
+    chinese = (site / "zh/families/dpn.html").read_text(encoding="utf-8")
+    assert '<html lang="zh"' in chinese
+    for words in ("模型家族", "测量方法", "配色跟随系统", "所有实测数字", 'aria-label="搜索"'):
+        assert words in chinese
+
+
+def test_a_second_build_leaves_the_pages_it_does_not_change_alone(project: Path) -> None:
+    def times() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in (project / "docs").rglob("*.md")}
+
+    before = times()
+    assert len(before) > 8
+    assert mkdocs(project, "build", "--strict", "--quiet").returncode == 0
+    assert times() == before
+
+
+def test_a_broken_entry_stops_a_strict_build_and_is_named_with_its_place(tmp_path: Path) -> None:
+    folder = zoo_in(tmp_path)
+    broken = FAMILIES.replace("In Collection: DPN", "In Collection: [DPN")
+    (folder / "model-index/families.yml").write_text(broken, encoding="utf-8")
+    built = mkdocs(folder, "build", "--strict")
+    assert built.returncode == 1
+    assert "families.yml:" in built.stderr
+    assert "Traceback" not in built.stderr
+
+
+def test_without_a_zoo_the_build_says_so_in_one_line(tmp_path: Path) -> None:
+    folder = zoo_in(tmp_path)
+    shutil.rmtree(folder / "model-index")
+    built = mkdocs(folder, "build")
+    assert built.returncode == 1
+    assert "no model index found" in built.stderr
+    assert "Traceback" not in built.stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "page", "link"),
+    [
+        ("zh/models/a.html", "models/a.html", "../zh/models/a.html"),
+        ("models/a.html", "zh/models/a.html", "../../models/a.html"),
+        ("zh/", "index.html", "zh/"),
+        ("", "zh/", "../"),
+        ("zh/models/a/", "models/a/", "../../zh/models/a/"),
+        ("", "families/dpn/", "../../"),
+    ],
+)
+def test_links_between_languages_are_relative(target: str, page: str, link: str) -> None:
+    assert relative_link(target, page) == link
+
+
+def test_links_in_html_blocks_are_resolved_like_those_in_markdown() -> None:
+    known = {"models/a.md": "../models/a.html", "plots/p.svg": "../plots/p.svg"}
+    html = (
+        '<a href="../models/a.md#latency"><img src="../plots/p.svg#only-dark"></a>'
+        '<a href="../models/gone.md"><a href="https://example.org/x.md"><a href="#source-1">'
+    )
+    assert resolve_links(html, "families/dpn.md", known.get) == (
+        '<a href="../models/a.html#latency"><img src="../plots/p.svg#only-dark"></a>'
+        '<a href="../models/gone.md"><a href="https://example.org/x.md"><a href="#source-1">'
+    )
+
+
+def test_pages_written_by_hand_stand_behind_the_families() -> None:
+    found = navigation(
+        ["method.md", "models/a.md", "index.md", "families/b.md", "families/a.md"], "Families"
+    )
+    assert found == ["index.md", {"Families": ["families/a.md", "families/b.md"]}, "method.md"]
+
+
+def test_many_families_come_in_at_most_eight_groups() -> None:
+    families = [f"families/net{number:03}.md" for number in range(100)]
+    (section,) = navigation(families, "Families")
+    assert isinstance(section, dict)
+    groups = section["Families"]
+    assert len(groups) == 8
+    assert isinstance(groups[0], dict)
+    assert list(groups[0]) == ["net000 – net012"]
+    assert [page for group in groups if isinstance(group, dict) for page in group.popitem()[1]] == (
+        families
+    )
+
+
+def test_a_zoo_without_families_has_no_empty_section() -> None:
+    assert navigation(["index.md", "method.md"], "Families") == ["index.md", "method.md"]
