@@ -9,6 +9,7 @@ import pickle
 import re
 import struct
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeGuard
@@ -101,8 +102,9 @@ def _content(path: Path) -> object:
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
-        # What timm's training writes beside the weights; a Namespace holds values, no code.
-        with torch.serialization.safe_globals([argparse.Namespace]):
+        # timm's training writes a Namespace beside the weights; it holds values, no code.
+        with torch.serialization.safe_globals([argparse.Namespace]), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch warns of odd files, then reads or refuses them
             content: object = torch.load(path, map_location="cpu", weights_only=True)
     except _UNREADABLE as fault:
         wanted = re.search(r"GLOBAL (\S+)", str(fault))
@@ -165,10 +167,14 @@ def timm_filter(architecture: str) -> Callable[[dict[str, Tensor], nn.Module], d
         (defined[name] for name in _FILTERS if name in defined), None
     )
     if found is None:
-        return lambda state, _model: state
+        return _unchanged
     if len(inspect.signature(found).parameters) == 1:
         return lambda state, _model: found(state)
     return found
+
+
+def _unchanged(state: dict[str, Tensor], _model: nn.Module) -> dict[str, Tensor]:
+    return state
 
 
 def _without_background(
