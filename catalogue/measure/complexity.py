@@ -7,10 +7,12 @@ import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from textwrap import shorten
+from warnings import catch_warnings, simplefilter
 
 import torch
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.parameter import is_lazy
 
 from catalogue.errors import CatalogueError
 from catalogue.measure.call_counter import CHECKER, CallCounter
@@ -38,7 +40,7 @@ def measure_complexity(model: nn.Module, input_size: tuple[int, int, int]) -> Co
 
     Args:
         model: On the meta device (fast, no weights needed) or with real weights; it is put into
-            evaluation mode.
+            evaluation mode, without gradients.
         input_size: (C, H, W) of the one image, in the model's own floating-point type.
 
     Returns:
@@ -50,6 +52,7 @@ def measure_complexity(model: nn.Module, input_size: tuple[int, int, int]) -> Co
             tensors while it is on meta, or fails on this size, or has an operator without a rule.
     """
     modules = tuple(model.eval().named_modules())
+    _freeze(modules)
     image = _image(weigh(modules).first, input_size)
     _expect_one_input(model, image)
     parts, live = Parts(modules), LiveBytes()
@@ -89,6 +92,14 @@ def _summary(
     )
 
 
+def _freeze(modules: NamedModules) -> None:
+    """Ask for no gradients: though never computed, they make torch choose other operators."""
+    for _, module in modules:
+        for parameter in module.parameters(recurse=False):
+            if not is_lazy(parameter):
+                parameter.requires_grad_(requires_grad=False)
+
+
 def _image(like: torch.Tensor | None, input_size: tuple[int, int, int]) -> torch.Tensor:
     """One image without content, of the type and on the device of a model's own tensors."""
     if like is None:
@@ -116,8 +127,12 @@ def _expect_one_input(model: nn.Module, image: torch.Tensor) -> None:
 
 @contextmanager
 def _settled() -> Iterator[None]:
-    """Run as every machine would: attention in its plain form, without garbage collection."""
-    with torch.no_grad(), sdpa_kernel(SDPBackend.MATH), collection_paused():
+    """Run as on every machine: attention in its plain form, no collections, no warnings.
+
+    What a model warns of concerns those who use its output.
+    """
+    with torch.no_grad(), sdpa_kernel(SDPBackend.MATH), collection_paused(), catch_warnings():
+        simplefilter("ignore")
         yield
 
 

@@ -60,7 +60,9 @@ def _keeps_the_first(first: torch.Tensor, second: torch.Tensor | float) -> bool:
         return False
     if isinstance(second, int | float):
         return True
-    if not isinstance(second, torch.Tensor) or second.dtype != first.dtype or not second.is_meta:
+    if not isinstance(second, torch.Tensor) or second.dtype != first.dtype:
+        return False
+    if not (first.is_meta and second.is_meta):
         return False
     return first.shape == second.shape or _broadcasts_into(second.shape, first.shape)
 

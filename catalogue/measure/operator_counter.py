@@ -24,9 +24,7 @@ from catalogue.record import OperatorCost
 _READS_VALUES = frozenset({"_local_scalar_dense", "equal", "is_nonzero", "nonzero", "_unique2"})
 """Operators whose result depends on numbers, which meta tensors lack."""
 
-_KEEPS_STORAGE = frozenset(
-    {"_unsafe_view", "_reshape_alias", "lift_fresh", "detach_", "as_strided_"}
-)
+_KEEPS_STORAGE = frozenset({"_unsafe_view", "_reshape_alias", "lift_fresh"})
 """Operators that make no new storage though torch does not mark them as views."""
 
 
@@ -44,7 +42,8 @@ class _Plan:
 @cache
 def _plan(operator: OpOverload[..., Any]) -> _Plan:
     name = name_in_aten(operator)
-    keeps = operator.is_view or torch.Tag.inplace in operator.tags or name in _KEEPS_STORAGE
+    changes = not {torch.Tag.inplace, torch.Tag.inplace_view}.isdisjoint(operator.tags)
+    keeps = operator.is_view or changes or name in _KEEPS_STORAGE
     return _Plan(
         name=name,
         rule=RULES.get(name),

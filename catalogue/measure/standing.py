@@ -46,14 +46,14 @@ searchsorted bucketize unique_dim _unique2 one_hot nonzero nonzero_static masked
 cat stack clone copy copy_ _to_copy contiguous repeat repeat_interleave roll flip rot90
 tril triu diag_embed unbind split split_with_sizes chunk unfold
 unsafe_split unsafe_chunk split_copy split_with_sizes_copy unbind_copy
-_unsafe_view _reshape_alias lift lift_fresh lift_fresh_copy alias_copy view_copy detach_
+_unsafe_view _reshape_alias lift lift_fresh lift_fresh_copy alias_copy view_copy
 empty empty_like empty_strided empty_permuted new_empty new_empty_strided new_zeros new_ones
 new_full zeros zeros_like ones ones_like full full_like fill zero arange linspace logspace eye
 scalar_tensor tril_indices triu_indices hann_window
 rand rand_like randn randn_like randint randint_like randperm bernoulli bernoulli_ normal
 normal_ uniform uniform_ exponential_ multinomial random_
-_local_scalar_dense equal is_nonzero resize_ set_ _assert_async _assert_tensor_metadata
-sym_size sym_numel sym_stride sym_storage_offset record_stream as_strided_ floor_divide
+_local_scalar_dense equal is_nonzero _assert_async _assert_tensor_metadata
+sym_size sym_numel sym_stride sym_storage_offset record_stream floor_divide
 """
 
 _FREE = frozenset(_FREE_NAMES.split())
@@ -61,6 +61,8 @@ _FREE = frozenset(_FREE_NAMES.split())
 
 Elementwise operators and views are not listed: torch marks them itself.
 """
+
+_FREE_TAGS = frozenset({torch.Tag.pointwise, torch.Tag.inplace_view})
 
 _WORK_BEGINNINGS = ("_fft", "fft_", "_linalg", "linalg_", "_cdist", "cholesky", "segment_")
 """Families that do much work on a single tensor."""
@@ -81,7 +83,7 @@ def standing_of(operator: OpOverload[..., Any], args: Sequence[Any]) -> Standing
     name = name_in_aten(operator)
     if name in RULES:
         return Standing.RULED
-    if name in _FREE or operator.is_view or torch.Tag.pointwise in operator.tags:
+    if name in _FREE or operator.is_view or not _FREE_TAGS.isdisjoint(operator.tags):
         return Standing.FREE
     outside = operator.namespace not in {"aten", "prim", "prims"}
     if outside or name.startswith(_WORK_BEGINNINGS) or _real_tensors(args) > 1:
