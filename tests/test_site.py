@@ -4,12 +4,15 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
+from urllib.request import urlopen
 
 import pytest
 from conftest import ROOT
@@ -228,6 +231,84 @@ def test_without_a_zoo_the_build_says_so_in_one_line(tmp_path: Path) -> None:
     assert built.returncode == 1
     assert "no model index found" in built.stderr
     assert "Traceback" not in built.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for(happened: Callable[[], bool], *, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not happened() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return happened()
+
+
+@pytest.mark.slow
+def test_an_edited_entry_shows_on_the_served_chinese_page_after_one_rebuild(tmp_path: Path) -> None:
+    folder, port, log = zoo_in(tmp_path), free_port(), tmp_path / "serve.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
+            cwd=folder,
+            stderr=output,
+        )
+    try:
+        assert wait_for(lambda: "Serving on" in log.read_text(), seconds=60), log.read_text()
+        edited = FAMILIES.replace("双通道并行", "双通道齐头并进")
+        (folder / "model-index/families.yml").write_text(edited, encoding="utf-8")
+        assert wait_for(lambda: "Reloading browsers" in log.read_text(), seconds=60)
+        time.sleep(4)
+        with urlopen(f"http://127.0.0.1:{port}/zh/families/dpn.html") as answer:
+            assert "双通道齐头并进" in answer.read().decode()
+        assert log.read_text().count("Detected file changes") == 1
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def opened(address: str, profile: Path) -> str:
+    """The page as a browser without a network makes it, scripts included."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+    flags = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
+    more = "--disable-component-update --disable-sync --disable-quic --virtual-time-budget=10000"
+    return subprocess.run(
+        [
+            chromium,
+            *flags.split(),
+            *more.split(),
+            f"--user-data-dir={profile}",
+            "--dump-dom",
+            address,
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    ).stdout
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("words", "index"),
+    [*((word, "zh/index.html") for word in WORDS), ("latency", "index.html")],
+)
+def test_the_search_finds_pages_when_the_site_is_opened_as_files(
+    site: Path, tmp_path: Path, words: str, index: str
+) -> None:
+    dom = opened(f"{(site / index).as_uri()}?q={quote(words)}", tmp_path)
+    found = re.findall(r'<a href="([^"]*)" class="md-search-result__link"', dom)
+    assert found, re.findall(r'md-search-result__meta">([^<]*)', dom)
+
+
+@pytest.mark.browser
+def test_tables_of_models_can_be_sorted_by_every_column(site: Path, tmp_path: Path) -> None:
+    dom = opened((site / "index.html").as_uri(), tmp_path)
+    table = dom[dom.index("data-zoo-sortable") :]
+    head = table[: table.index("</thead>")]
+    assert head.count('class="zoo-sort"') == head.count("<th ") > 3
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 
 from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError, Severity
-from catalogue.render import render_site
+from catalogue.render import render_site, templates_folder
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.navigation import navigation
 
@@ -38,7 +38,7 @@ _SEARCH = {"en": "Search", "zh": "搜索"}
 
 def on_config(config: MkDocsConfig) -> None:
     """Bring in the theme, the words of the search, and what `mkdocs serve` watches."""
-    theme = str(_theme_folder())
+    theme = str(templates_folder() / "theme")
     if theme not in config.theme.dirs:
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, theme)
     # Material shows its language switch where this is true, and would itself write links to the
@@ -63,10 +63,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     templates = _root(config) / "templates"
     try:
         opened = open_zoo(_root(config), index=None, allow=())
-        for diagnostic in opened.diagnostics:
-            level = logging.WARNING if diagnostic.severity is Severity.ERROR else logging.INFO
-            log.log(level, "%s", diagnostic)
-        render_site(
+        rendered = render_site(
             opened.zoo,
             opened.stored,
             _docs(config),
@@ -75,6 +72,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
         )
     except CatalogueError as fault:
         raise PluginError(str(fault)) from None
+    for diagnostic in (*opened.diagnostics, *rendered.diagnostics):
+        level = logging.WARNING if diagnostic.severity is Severity.ERROR else logging.INFO
+        log.log(level, "%s", diagnostic)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
@@ -190,13 +190,6 @@ def _docs(config: MkDocsConfig) -> Path:
     return Path(config.docs_dir).parent
 
 
-def _theme_folder() -> Path:
-    """Where the theme lies: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    installed = package / "templates"
-    return (installed if installed.is_dir() else package.parent / "templates") / "theme"
-
-
 def _watched(config: MkDocsConfig) -> list[Path]:
     """What people write, and what the program measures: a change there renews the pages."""
     written = [
@@ -206,5 +199,5 @@ def _watched(config: MkDocsConfig) -> list[Path]:
         if page.name != "index.md"
     ]
     others = [_root(config) / f"mkdocs.{language}.yml" for language in LANGUAGES]
-    folders = [_root(config) / "model-index", _theme_folder().parent]
+    folders = [_root(config) / "model-index", templates_folder()]
     return [path for path in (*folders, *others, *written) if path.exists()]
