@@ -22,7 +22,6 @@ from catalogue.entry import Preprocessing
 from catalogue.errors import CatalogueError, UnreadyError
 from catalogue.measure.accuracy import (
     ValidationSettings,
-    accuracy_conditions,
     measure_accuracy,
     rank_of_label,
 )
@@ -332,16 +331,6 @@ def test_a_score_that_is_no_number_is_never_right() -> None:
     assert ranks[0] > 5
     assert ranks[1] > 5
     assert ranks[2] == 1
-
-
-def test_conditions_say_on_what_it_was_measured(images: ImageFolder) -> None:
-    conditions = accuracy_conditions(images, replace(RECIPE, id="paper"), precision="bf16")
-    assert conditions.images == 30
-    assert conditions.subset
-    assert conditions.input_size == (3, 32, 32)
-    assert conditions.manifest_sha256 == images.manifest_sha256
-    assert (conditions.recipe_id, conditions.precision) == ("paper", "bf16")
-    assert accuracy_conditions(images, RECIPE, precision="fp32").recipe_id == "own"
 
 
 @pytest.mark.parametrize(

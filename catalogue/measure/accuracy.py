@@ -23,7 +23,7 @@ from catalogue.entry import Preprocessing
 from catalogue.errors import CatalogueError, UnreadyError, near
 from catalogue.measure.imagenet import ImageFolder
 from catalogue.measure.preprocess import make_pixels, normalise, output_size
-from catalogue.record import Accuracy, AccuracyConditions
+from catalogue.record import Accuracy
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 _Array: TypeAlias = npt.NDArray[np.generic]
@@ -129,22 +129,6 @@ def measure_accuracy(
         unreadable=tuple(unreadable),
         weights_sha256=settings.weights_sha256,
         images_per_second=asked / (perf_counter() - started),
-    )
-
-
-def accuracy_conditions(
-    images: ImageFolder, recipe: Preprocessing, *, precision: str
-) -> AccuracyConditions:
-    """On what `measure_accuracy` of these arguments validates, as records say it."""
-    return AccuracyConditions(
-        dataset="imagenet-1k",
-        split="val",
-        manifest_sha256=images.manifest_sha256,
-        images=len(images.images),
-        subset=images.subset,
-        precision=precision,
-        input_size=output_size(recipe),
-        recipe_id=recipe.id or "own",
     )
 
 
