@@ -1,20 +1,25 @@
 """Whether reported accuracies can be true: order, level and scale.
 
-Knows entries; opens no files.
+Knows results; opens no files.
 """
 
-from catalogue.entry import Entry, Figure, ReportedResult
+from collections.abc import Iterator
+
+from catalogue.entry import Entry, Figure, ReportedResult, Zoo
 from catalogue.read.findings import Findings
 
 IMPLAUSIBLE_TOP1 = 5.0
 """Percent; nobody publishes an ImageNet classifier below."""
+_AS_A_FRACTION = 50.0
 
 
-def accuracy_findings(entry: Entry, findings: Findings) -> None:
-    """Check every reported result of an entry."""
-    for result in entry.results:
-        _order(result, findings)
-        _level(result, findings)
+def check_accuracies(zoo: Zoo, findings: Findings) -> None:
+    """Check every reported accuracy of a zoo."""
+    for entry in zoo.entries:
+        for result in entry.results:
+            _order(result, findings)
+            _level(result, findings)
+    _scales(zoo, findings)
 
 
 def _order(result: ReportedResult, findings: Findings) -> None:
@@ -23,19 +28,46 @@ def _order(result: ReportedResult, findings: Findings) -> None:
         return
     message = (
         f"Top 1 {top1.text} is above Top 5 {top5.text}, which cannot be; "
-        "swapped, or an error rate (100 % - accuracy)?"
+        "are they swapped, or error rates (100 % less the accuracy)?"
     )
     findings.warning(top1.place, "top1-above-top5", message)
 
 
 def _level(result: ReportedResult, findings: Findings) -> None:
-    top1: Figure | None = result.top1
-    if top1 is None or top1.value >= IMPLAUSIBLE_TOP1 or "imagenet" not in (
-        result.dataset or ""
-    ).casefold():
+    top1 = result.top1
+    dataset = result.dataset or ""
+    if top1 is None or top1.value >= IMPLAUSIBLE_TOP1 or "imagenet" not in dataset.casefold():
+        return
+    if any(word in dataset.casefold() for word in ("-a", "-c", "-r", "sketch", "21k", "22k")):
+        # Hard variants: an accuracy near 0 is what they are made for.
         return
     message = (
-        f"top-1 accuracy of {top1.text} is implausibly low for {result.dataset}; "
-        "an error rate, or a fraction with a percent sign?"
+        f"top-1 accuracy {top1.text} is implausible for {dataset}; "
+        "is it an error rate, or a fraction with a percent sign?"
     )
     findings.warning(top1.place, "implausible-accuracy", message)
+
+
+def _accuracies(entry: Entry) -> Iterator[Figure]:
+    for result in entry.results:
+        yield from (figure for figure in (result.top1, result.top5) if figure is not None)
+
+
+def _scales(zoo: Zoo, findings: Findings) -> None:
+    """Fractions in a zoo that gives percentages; a zoo of fractions is of one mind."""
+    figures = [figure for entry in zoo.entries for figure in _accuracies(entry)]
+    fractions = [figure for figure in figures if _is_fraction(figure)]
+    if not fractions or len(fractions) * 2 > len(figures):
+        return
+    for figure in fractions:
+        message = (
+            f"accuracy {figure.text} is a fraction where the zoo's others are percentages; "
+            f"write {figure.value:.6g}%"
+        )
+        findings.warning(figure.place, "mixed-scale", message, alike="scale")
+
+
+def _is_fraction(figure: Figure) -> bool:
+    """Whether the reader multiplied the figure by 100."""
+    digits = figure.text.strip()
+    return digits[:2] in ("0.", "1.", ".0") and "%" not in digits and figure.value > 1.0

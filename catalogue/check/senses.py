@@ -4,11 +4,18 @@ Knows which checks there are; each stands in a module of its own.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
-from catalogue.check.accuracy import accuracy_findings
+from catalogue.check.accuracy import check_accuracies
+from catalogue.check.costs import check_costs
+from catalogue.check.files import check_files
+from catalogue.check.latency import check_latencies
+from catalogue.check.measured import check_against_records
+from catalogue.check.texts import check_texts
 from catalogue.entry import Zoo
 from catalogue.errors import Diagnostic
 from catalogue.read.findings import Findings
+from catalogue.read.silence import unsilenced
 from catalogue.record import Record
 
 
@@ -16,13 +23,28 @@ def check_zoo(zoo: Zoo, *, records: Iterable[Record] = ()) -> tuple[Diagnostic, 
     """Say what in a zoo's entries is implausible, contradictory or missing.
 
     Args:
-        zoo: What was read.
-        records: Measurements to hold reported figures against, the newest of each kind.
+        zoo: What was read; its files are looked at again for comments that silence a finding.
+        records: Measurements to hold reported figures against, the newest of each conditions.
 
     Returns:
-        Diagnostics by place; those that comments in the entries silence are left out.
+        Diagnostics by place, but for those silenced.
     """
     findings = Findings()
-    for entry in zoo.entries:
-        accuracy_findings(entry, findings)
-    return findings.folded()
+    check_accuracies(zoo, findings)
+    check_costs(zoo, findings)
+    check_latencies(zoo, findings)
+    check_texts(zoo, findings)
+    check_files(zoo, findings)
+    check_against_records(zoo, records, findings)
+    diagnostics = findings.folded()
+    return unsilenced(diagnostics, _texts(zoo.root, diagnostics))
+
+
+def _texts(root: Path, diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+    """The texts of the files that diagnostics are about; values made in Python have none."""
+    files = {diagnostic.place.file for diagnostic in diagnostics} - {""}
+    return {
+        file: (root / file).read_text(encoding="utf-8", errors="replace")
+        for file in sorted(files)
+        if (root / file).is_file()
+    }

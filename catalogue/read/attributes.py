@@ -25,6 +25,7 @@ _FIGURE_KEY = re.compile(
     r"(?P<size>(?:file|model|weights) size)"
 )
 _KEY_UNIT = re.compile(r"(?P<name>[^(\[]+?)\s*(?:[(\[]\s*(?P<unit>[a-z]{1,6})\s*[)\]])?")
+_STARTS_LIKE_A_NUMBER = re.compile(r"\s*[-+.]?\d")
 _MODEL_WORDS = frozenset(folded(key) for key in METADATA_KEYS)
 _FEWEST_PARAMS = 1000
 
@@ -76,9 +77,7 @@ def metadata_items(sheet: Sheet, node: yaml.Node | None) -> tuple[Item, ...]:
         isinstance(member, yaml.MappingNode) for member in node.value
     ):
         sheet.note(node, "metadata", "Metadata is a list of mappings, read as one mapping")
-        return _unique(
-            sheet, [item for member in node.value for item in pairs(sheet, member)]
-        )
+        return _unique(sheet, [item for member in node.value for item in pairs(sheet, member)])
     if not isinstance(node, yaml.MappingNode):
         sheet.error(node, "metadata", f"Metadata is {kind_of(node)}, expected a mapping")
         return ()
@@ -130,6 +129,9 @@ def _cost(
     name = str(key.value).strip()
     quantity = meaning.quantity
     if quantity is Quantity.WEIGHTS_BYTES:
+        if not _STARTS_LIKE_A_NUMBER.match(_written(node)):
+            # `Model Size: Small` is an attribute like any other.
+            return None
         size = size_in_bytes(sheet, node, name, unit=meaning.unit)
         return None if size is None else _reported(sheet, node, quantity, size, input_size)
     counted = count(sheet, node, name, unit=meaning.unit)
@@ -178,13 +180,19 @@ def _say_reading(sheet: Sheet, item: Item, meaning: _Meaning, figure: Figure) ->
         message = f"{name} is {shown(figure.text)}, read as {figure.value:.0f}"
         sheet.note(node, "number-in-words", message, alike=name)
     if meaning.quantity is Quantity.PARAMS and figure.value < _FEWEST_PARAMS:
-        message = f"{name} is {shown(figure.text)}, implausibly few; did you mean '{figure.text} M'?"
+        message = (
+            f"{name} is {shown(figure.text)}, implausibly few; did you mean '{figure.text} M'?"
+        )
         sheet.warning(node, "implausible", message)
 
 
 def _quiet_size(node: yaml.Node | None) -> tuple[int, int] | None:
-    """timm's `Image Size: '224'` as (H, W)."""
-    written = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+    """Read timm's `Image Size: '224'` as (H, W)."""
+    written = _written(node)
     if not (written.isascii() and written.isdecimal() and 0 < len(written) < len("100000")):
         return None
     return (int(written), int(written))
+
+
+def _written(node: yaml.Node | None) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""

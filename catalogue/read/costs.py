@@ -49,7 +49,9 @@ def _mappings(sheet: Sheet, node: yaml.Node | None, name: str) -> list[yaml.Mapp
     members = node.value if isinstance(node, yaml.SequenceNode) else [node]
     for member in members:
         if not isinstance(member, yaml.MappingNode) and not is_null(member):
-            sheet.error(member, "not-a-mapping", f"{name} holds {kind_of(member)}, expected mappings")
+            sheet.error(
+                member, "not-a-mapping", f"{name} holds {kind_of(member)}, expected mappings"
+            )
     return [member for member in members if isinstance(member, yaml.MappingNode)]
 
 
@@ -189,7 +191,9 @@ def _time(sheet: Sheet, node: yaml.Node, shift: int) -> Figure | None:
         return None
     unit_shift = _TO_MS.get(printed.unit)
     if (printed.unit and (unit_shift is None or unit_shift != shift)) or printed.value() <= 0:
-        message = f"latency {shown(str(node.value))}, expected a number above 0, its unit under Unit"
+        message = (
+            f"latency {shown(str(node.value))}, expected a number above 0, its unit under Unit"
+        )
         sheet.error(node, "not-a-number", message)
         return None
     return figure(node, printed, sheet=sheet, shift=shift)

@@ -5,7 +5,7 @@ Knows nothing of YAML nodes.
 
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from catalogue.read.numbers import narrow
 
@@ -62,8 +62,9 @@ class Field:
     """Whether a model without it has its collection's."""
 
 
+@lru_cache(maxsize=8192)
 def folded(key: str) -> str:
-    """A key as it is compared: case, `_` and width do not matter (as in the model-index library)."""
+    """A key as it is compared: case, `_` and width do not matter."""
     plain = key if key.isascii() else narrow(key)
     return " ".join(plain.replace("_", " ").casefold().split())
 

@@ -3,6 +3,8 @@
 Knows numbers and places; knows nothing of whose figures they are.
 """
 
+import re
+
 import yaml
 
 from catalogue.entry import Figure
@@ -18,6 +20,9 @@ from catalogue.read.numbers import (
 from catalogue.read.sheet import Sheet
 
 _LARGEST_SIDE = 100_000
+_SIDE = re.compile(r"\s*\d{1,6}\s*", re.ASCII)
+_MOST_SIDES = 3
+_BYTE_LETTERS = re.compile(r"([kmgt])b", re.IGNORECASE)
 
 
 def number(sheet: Sheet, node: yaml.Node, name: str) -> Printed | None:
@@ -78,11 +83,12 @@ def _shift(
     if printed.unit and unit and printed.unit != unit:
         message = f"unit '{unit}' is given as well; give one of them"
         raise ValueError(message)
-    if len(written) == 2 and written[0] in "KMGTkmgt" and written[1] == "B":  # noqa: PLR2004
-        shift, counted = count_shift(written[0])
+    in_bytes = _BYTE_LETTERS.fullmatch(written)
+    if in_bytes:
+        shift, counted = count_shift(in_bytes[1])
         message = (
             f"{name} is {shown(node.value)}, a size in bytes; "
-            f"read as the count {printed.value(shift):.0f}, write '{written[0]}'"
+            f"read as the count {printed.value(shift):.0f}, write '{in_bytes[1]}'"
         )
         sheet.warning(node, "unit", message, alike=name)
         return shift, counted
@@ -128,15 +134,16 @@ def sides(sheet: Sheet, node: yaml.Node | None, name: str) -> tuple[int, ...] | 
         found = [whole(sheet, member, name) for member in node.value]
     elif isinstance(node, yaml.ScalarNode):
         parts = str(node.value).strip("()[] ").replace("×", "x").replace(",", "x").split("x")
-        found = [int(part) if part.strip().isdecimal() and len(part) < 8 else None for part in parts]
+        found = [int(part) if _SIDE.fullmatch(part) else None for part in parts]
     else:
         found = [None]
-    if not found or len(found) > 3 or any(not 0 < (side or 0) <= _LARGEST_SIDE for side in found):
+    fit = [side for side in found if side is not None and 0 < side <= _LARGEST_SIDE]
+    if not fit or len(fit) < len(found) or len(fit) > _MOST_SIDES:
         written = shown(node.value) if isinstance(node, yaml.ScalarNode) else kind_of(node)
         message = f"{name} is {written}, expected pixels: 224, [H, W] or [C, H, W]"
         sheet.error(node, "not-a-size", message)
         return None
-    return tuple(side for side in found if side is not None)
+    return tuple(fit)
 
 
 def height_and_width(sheet: Sheet, node: yaml.Node | None, name: str) -> tuple[int, int] | None:

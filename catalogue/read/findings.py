@@ -75,11 +75,12 @@ def fold(findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
 def _first_of(group: list[Diagnostic]) -> Diagnostic:
     first = group[0]
     lines = [str(other.place.line) for other in group[1:] if other.place.file == first.place.file]
-    files = {other.place.file for other in group}
-    where = f"line {', '.join(lines[:_LINES_NAMED])}" if lines else ""
-    if len(lines) > _LINES_NAMED:
-        where += ", …"
-    if len(files) > 1:
-        where += f"{', and ' if lines else ''}in {len(files) - 1} other file{'s' if len(files) > 2 else ''}"
-    more = f" (and {len(group) - 1} more like it: {where})"
+    others = len({other.place.file for other in group}) - 1
+    where = []
+    if lines:
+        more_lines = ", …" if len(lines) > _LINES_NAMED else ""
+        where.append(f"line {', '.join(lines[:_LINES_NAMED])}{more_lines}")
+    if others:
+        where.append(f"in {others} other file{'' if others == 1 else 's'}")
+    more = f" (and {len(group) - 1} more like it: {', and '.join(where)})"
     return replace(first, message=first.message + more)

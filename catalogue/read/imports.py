@@ -3,8 +3,8 @@
 Looks at the disk, opens nothing.
 """
 
-import glob
 import os
+import re
 from pathlib import Path
 
 import yaml
@@ -16,6 +16,7 @@ from catalogue.read.sheet import Sheet
 
 SUFFIXES = (".yml", ".yaml", ".md", ".json")
 _MOST_FILES = 10_000
+_STARS = re.compile(r"\*{2,}")
 
 
 def imported_files(sheet: Sheet, node: yaml.ScalarNode) -> tuple[Path, ...]:
@@ -23,7 +24,9 @@ def imported_files(sheet: Sheet, node: yaml.ScalarNode) -> tuple[Path, ...]:
     written = str(node.value).strip()
     root = sheet.zone.root
     if is_url(written):
-        sheet.error(node, "import-outside", f"import {shown(written)} is a URL, expected a local path")
+        sheet.error(
+            node, "import-outside", f"import {shown(written)} is a URL, expected a local path"
+        )
         return ()
     if "\0" in written or not written:
         sheet.error(node, "import-missing", "an import names no file; expected a path or a glob")
@@ -50,7 +53,8 @@ def _single(sheet: Sheet, node: yaml.ScalarNode, target: Path, written: str) -> 
         _say_outside(sheet, node, written)
         return ()
     if not resolved.is_file():
-        message = f"import {shown(written)} is a folder; expected files, such as '{written.rstrip('/')}/*.yml'"
+        meant = f"{written.rstrip('/')}/*.yml"
+        message = f"import {shown(written)} is a folder; expected files, such as {shown(meant)}"
         sheet.error(node, "import-folder", message)
         return ()
     if resolved.suffix.casefold() not in SUFFIXES:
@@ -60,17 +64,15 @@ def _single(sheet: Sheet, node: yaml.ScalarNode, target: Path, written: str) -> 
     return (resolved,)
 
 
-def _globbed(
-    sheet: Sheet, node: yaml.ScalarNode, pattern: str, written: str
-) -> tuple[Path, ...]:
+def _globbed(sheet: Sheet, node: yaml.ScalarNode, pattern: str, written: str) -> tuple[Path, ...]:
     root = sheet.zone.root
-    literal = pattern.replace("[", "[[]")
-    matches = sorted(glob.iglob(literal, root_dir=root, recursive=True))[:_MOST_FILES]
+    parts = (part if part == "**" else _STARS.sub("*", part) for part in pattern.split("/"))
+    literal = "/".join(parts).replace("[", "[[]")
     found = []
-    for match in matches:
-        path = (root / match).resolve()
+    for match in sorted(root.glob(literal))[:_MOST_FILES]:
+        path = match.resolve()
         if not path.is_relative_to(root):
-            _say_outside(sheet, node, match)
+            _say_outside(sheet, node, match.relative_to(root).as_posix())
         elif path.is_file() and path.suffix.casefold() in SUFFIXES:
             found.append(path)
     if not found:

@@ -15,6 +15,8 @@ from catalogue.read.sheet import Sheet
 _SCHEMES = ("https", "http", "hf-hub", "file", "ftp", "s3", "gs", "oss")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLACEHOLDER = re.compile(r"x{4}\.x{5}|/(TODO|TBD|xxx+)\b|example\.com/path", re.IGNORECASE)
+_SPACE = re.compile(r"\s")
+_HOST = re.compile(r"https?://[^/\s]*[^/\s.]", re.IGNORECASE)
 _INNER_URL = re.compile(r"https?://[^\s()<>\[\]\"']+")
 
 
@@ -39,23 +41,28 @@ def is_url(written: str) -> bool:
 
 
 def _fault(written: str) -> str | None:
+    """What is wrong with a URL or path, and what was probably meant."""
     inner = _INNER_URL.search(written)
     meant = f" (did you mean '{inner[0]}'?)" if inner and inner[0] != written else ""
-    first = written[0]
-    if first in "([<{\"'（【":
-        return f"it begins with '{first}'{meant}; expected a URL or a path"
-    if narrow(written) != written and ("://" in narrow(written) or "：" in written):
-        return f"it has full-width characters; write {shown(narrow(written))}"
-    if any(letter.isspace() for letter in written):
+    wide = narrow(written)
+    if written[0] in "([<{\"'（【":
+        return f"it begins with '{written[0]}'{meant}; expected a URL or a path"
+    if wide != written and "://" in wide:
+        return f"it has full-width characters; write {shown(wide)}"
+    if _SPACE.search(written):
         return f"it has a space inside{meant}; write %20, or give one URL"
-    scheme = _SCHEME.match(written)
-    if scheme and scheme[1].casefold() not in _SCHEMES and len(scheme[1]) > 1:
-        return f"scheme '{scheme[1]}' is not followed{near(scheme[1], _SCHEMES[:2])}; expected https"
-    if written.count(")") > written.count("(") and inner:
+    if inner and written.count(")") > written.count("("):
         return f"it has a ')' too many{meant}; delete it"
-    if scheme and scheme[1].casefold() in ("http", "https") and not re.match(
-        r"https?://[^/\s]*[^/\s.]", written, re.IGNORECASE
-    ):
+    return _scheme_fault(written)
+
+
+def _scheme_fault(written: str) -> str | None:
+    match = _SCHEME.match(written)
+    scheme = match[1].casefold() if match else ""
+    # One letter is a drive of Windows.
+    if len(scheme) > 1 and scheme not in _SCHEMES:
+        return f"scheme '{scheme}' is not followed{near(scheme, _SCHEMES[:2])}; expected https"
+    if scheme in ("http", "https") and not _HOST.match(written):
         return "it names no host; expected https://host/path"
     return None
 
@@ -75,9 +82,13 @@ def local_path(sheet: Sheet, node: yaml.ScalarNode, name: str) -> str | None:
         found = base / written
         if _is_file(found):
             resolved = found.resolve()
-            return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else written
+            return (
+                resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else written
+            )
     if not sheet.is_bare_list:
-        message = f"{name} '{written[:200]}' is not there, neither beside this file nor under the root"
+        message = (
+            f"{name} '{written[:200]}' is not there, neither beside this file nor under the root"
+        )
         sheet.warning(node, "missing-file", message, alike=name)
     return written
 
@@ -88,4 +99,3 @@ def _is_file(path: Path) -> bool:
     except (OSError, ValueError):
         # A name with a NUL, or longer than the file system takes, is no file.
         return False
-

@@ -21,7 +21,17 @@ from catalogue.read.tables import MODEL, ROOT
 
 _DEEPEST_IMPORT = 32
 _LONE_MODEL = frozenset(
-    ("weights", "config", "results", "metadata", "in collection", "paper", "code", "readme", "builder")
+    (
+        "weights",
+        "config",
+        "results",
+        "metadata",
+        "in collection",
+        "paper",
+        "code",
+        "readme",
+        "builder",
+    )
 )
 
 
@@ -84,7 +94,11 @@ def _page(trail: _Trail, sheet: Sheet, content: Content) -> None:
         for node in documents(piece.text, part):
             inner = node
             if piece.is_front and isinstance(node, yaml.MappingNode):
-                fronts = [v for k, v in pairs(part, node) if folded(k.value) in ("model-index", "model index")]
+                fronts = [
+                    v
+                    for k, v in pairs(part, node)
+                    if folded(k.value) in ("model-index", "model index")
+                ]
                 inner = fronts[0] if fronts else node
             _root(trail, part, inner, content)
 
@@ -97,7 +111,9 @@ def _root(trail: _Trail, sheet: Sheet, node: yaml.Node, content: Content) -> Non
         trail.loaded.append(Loaded(sheet=sheet, models=_mappings(trail, sheet, node, "Models")))
         return
     if not isinstance(node, yaml.MappingNode):
-        message = f"the file is {kind_of(node)}, expected a mapping with Models, Collections or Import"
+        message = (
+            f"the file is {kind_of(node)}, expected a mapping with Models, Collections or Import"
+        )
         sheet.error(node, "root", message)
         return
     if _is_lone_model(sheet, node):
@@ -119,7 +135,10 @@ def _root(trail: _Trail, sheet: Sheet, node: yaml.Node, content: Content) -> Non
 
 def _is_lone_model(sheet: Sheet, node: yaml.MappingNode) -> bool:
     """Whether a whole file or comment is one model, as the model-index library allows."""
-    keys = {folded(str(item.key.value)) for item in pairs(Sheet(zone=Zone(root=sheet.zone.root), file=""), node)}
+    keys = {
+        folded(str(item.key.value))
+        for item in pairs(Sheet(zone=Zone(root=sheet.zone.root), file=""), node)
+    }
     if keys & {"models", "collections", "import"}:
         return False
     return "name" in keys and bool(keys & _LONE_MODEL)
@@ -145,7 +164,9 @@ def _mappings(
         elif isinstance(member, yaml.ScalarNode) and not is_null(member):
             _import(trail, sheet, member)
         elif not is_null(member):
-            sheet.error(member, "not-a-mapping", f"{name} holds {kind_of(member)}, expected mappings")
+            sheet.error(
+                member, "not-a-mapping", f"{name} holds {kind_of(member)}, expected mappings"
+            )
     return tuple(found)
 
 
@@ -162,7 +183,9 @@ def _imports(trail: _Trail, fields: Fields) -> None:
         if isinstance(member, yaml.ScalarNode):
             _import(trail, sheet, member)
         else:
-            sheet.error(member, "import-missing", f"Import holds {kind_of(member)}, expected a path")
+            sheet.error(
+                member, "import-missing", f"Import holds {kind_of(member)}, expected a path"
+            )
 
 
 def _import(trail: _Trail, sheet: Sheet, node: yaml.ScalarNode) -> None:

@@ -16,7 +16,8 @@ from catalogue.read.fields import Table, folded, squeezed
 from catalogue.read.numbers import shown
 from catalogue.read.sheet import Sheet
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+"""What a plain scalar may be written as to say that there is nothing."""
 _MISSPELT = 0.8
 """Likeness from which an unknown key is taken for a misspelt one; `Training Log` is no such."""
 
@@ -54,7 +55,7 @@ def is_plain(node: yaml.ScalarNode) -> bool:
 
 def is_null(node: yaml.Node) -> bool:
     """Whether a node is null: nothing, `~` or `null`, unquoted."""
-    return isinstance(node, yaml.ScalarNode) and is_plain(node) and node.value in _NULLS
+    return isinstance(node, yaml.ScalarNode) and is_plain(node) and node.value in NULLS
 
 
 def kind_of(node: yaml.Node) -> str:
@@ -99,9 +100,7 @@ def read_fields(sheet: Sheet, node: yaml.MappingNode, table: Table) -> Fields:
             _say_repeated(sheet, known[name].key, item.key)
         else:
             known[name] = item
-    return Fields(
-        sheet=sheet, node=node, table=table, known=known, unknown=tuple(unknown)
-    )
+    return Fields(sheet=sheet, node=node, table=table, known=known, unknown=tuple(unknown))
 
 
 def say_unknown(fields: Fields, items: tuple[Item, ...] | None = None) -> None:

@@ -21,7 +21,9 @@ _TOP = re.compile(r"(?:acc(?:uracy)?[@/ ]*)?top[ -]?(1|5)(?:[ -]?acc(?:uracy)?\.
 _AT = re.compile(r"acc(?:uracy)?\.?[@ /]?(1|5)")
 _ACCURACY = re.compile(r"\b(acc|accuracy|top ?[15])\b")
 _ERROR = re.compile(r"\berr(or)?\b")
-_SPREAD = re.compile(r"(?P<value>[\d.]+)\s*%?\s*(?:±|\+/-|\+-|\()\s*(?P<spread>[\d.]+)\s*\)?\s*(?P<unit>%?)")
+_SPREAD = re.compile(
+    r"(?P<value>[\d.]+)\s*%?\s*(?:±|\+/-|\+-|\()\s*(?P<spread>[\d.]+)\s*\)?\s*(?P<unit>%?)"
+)
 _DOLLAR = re.compile(r"([\d.]+)\s*\$")
 _PERCENT = 100.0
 
@@ -60,9 +62,7 @@ def read_metrics(sheet: Sheet, node: yaml.Node, *, classifies: bool) -> Metrics:
     return Metrics(all=tuple(found.values()), top1=top.get("1"), top5=top.get("5"))
 
 
-def _named_values(
-    sheet: Sheet, node: yaml.Node
-) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+def _named_values(sheet: Sheet, node: yaml.Node) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
     """(name, value, place of the name) of each metric, whichever way they are listed."""
     if isinstance(node, yaml.MappingNode):
         for key, value in pairs(sheet, node):
@@ -89,7 +89,9 @@ def _figure(sheet: Sheet, name: str, node: yaml.Node) -> Figure | None:
         items = {folded(item.key.value): item for item in pairs(sheet, node)}
         inner = items.get("value")
         if inner is None:
-            message = f"{shown(name)} is a mapping without Value; expected a number or {{Value, Unit}}"
+            message = (
+                f"{shown(name)} is a mapping without Value; expected a number or {{Value, Unit}}"
+            )
             sheet.error(node, "metrics", message)
             return None
         unit = _unit_of(items.get("unit"))

@@ -15,7 +15,15 @@ from catalogue.read.attributes import belongs_in_metadata, metadata_items
 from catalogue.read.builder import read_builder
 from catalogue.read.costs import read_costs, read_latencies
 from catalogue.read.fields import folded
-from catalogue.read.mapping import Fields, Item, is_null, is_plain, kind_of, read_fields, say_unknown
+from catalogue.read.mapping import (
+    Fields,
+    Item,
+    is_null,
+    is_plain,
+    kind_of,
+    read_fields,
+    say_unknown,
+)
 from catalogue.read.numbers import shown
 from catalogue.read.particulars import (
     Particulars,
@@ -94,7 +102,8 @@ def read_model(
         return None
     _say_yaml11(fields)
     collection = _collection(fields, families)
-    family = families[collection].particulars if collection in families else Particulars()
+    reached = None if collection is None else families.get(collection)
+    family = Particulars() if reached is None else reached.particulars
     own = read_particulars(fields, stray, family)
     heir = _heir(own, family)
     return Entry(
@@ -195,9 +204,7 @@ def _say_yaml11(fields: Fields) -> None:
     odd = [
         node
         for node in nodes
-        if isinstance(node, yaml.ScalarNode)
-        and is_plain(node)
-        and _YAML11.fullmatch(node.value)
+        if isinstance(node, yaml.ScalarNode) and is_plain(node) and _YAML11.fullmatch(node.value)
     ]
     if odd:
         written = ", ".join(f"'{node.value}'" for node in odd)
@@ -228,7 +235,8 @@ def _collection(fields: Fields, families: Mapping[str, Family]) -> str | None:
     else:
         name = scalar_text(fields.sheet, node, "In Collection") or ""
     if name and name not in families:
-        message = f"there is no collection {shown(name)}{near(name[:80], families)}; add it to Collections"
+        hint = near(name[:80], families)
+        message = f"there is no collection {shown(name)}{hint}; add it to Collections"
         fields.sheet.error(node, "unknown-collection", message)
     return name or None
 
@@ -263,7 +271,5 @@ def _converted_from(fields: Fields) -> tuple[tuple[str, str], ...]:
         return ()
     if isinstance(node, yaml.MappingNode):
         items = metadata_items(fields.sheet, node)
-        return tuple(
-            (str(item.key.value), value) for item in items for value in flat(item.value)
-        )
+        return tuple((str(item.key.value), value) for item in items for value in flat(item.value))
     return tuple(("Weights", value) for value in flat(node))

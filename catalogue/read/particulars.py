@@ -4,11 +4,12 @@ A model's own value replaces its collection's; lists are never joined.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
 from catalogue.entry import (
+    Attribute,
     License,
     Paper,
     Preprocessing,
@@ -17,7 +18,6 @@ from catalogue.entry import (
     Text,
     Weights,
 )
-from catalogue.entry import Attribute
 from catalogue.read.attributes import Metadata, metadata_items, read_metadata
 from catalogue.read.fields import Table, folded
 from catalogue.read.links import link, local_path
@@ -48,7 +48,7 @@ class Particulars:
     code: str | None = None
     config: str | None = None
     readme: str | None = None
-    metadata: Metadata = Metadata()
+    metadata: Metadata = field(default_factory=Metadata)
     preprocessing: tuple[Preprocessing, ...] = ()
     weights: tuple[Weights, ...] = ()
     results: tuple[ReportedResult, ...] = ()
@@ -75,7 +75,7 @@ def read_particulars(
         preprocessing = family.preprocessing
     ids = [recipe.id for recipe in preprocessing]
     results, unknown = read_results(sheet, fields.value("Results"), ids)
-    own = Particulars(
+    return Particulars(
         given=given,
         title=prose(fields, "Title"),
         summary=prose(fields, "Summary"),
@@ -99,7 +99,6 @@ def read_particulars(
             for position, item in unknown
         ),
     )
-    return own
 
 
 def attributes_of(fields: Fields, items: tuple[Item, ...]) -> tuple[Attribute, ...]:
@@ -172,7 +171,9 @@ def _paper(fields: Fields) -> Paper | None:
         url = link(fields.sheet, found, "Paper")
         return None if url is None else Paper(url=url, arxiv=_arxiv_in(url))
     url_node = found.value("URL")
-    url = link(fields.sheet, url_node, "Paper URL") if isinstance(url_node, yaml.ScalarNode) else None
+    url = (
+        link(fields.sheet, url_node, "Paper URL") if isinstance(url_node, yaml.ScalarNode) else None
+    )
     return Paper(title=text(found, "Title"), url=url, arxiv=_arxiv(found) or _arxiv_in(url or ""))
 
 
@@ -193,7 +194,7 @@ def _arxiv(fields: Fields) -> str | None:
         fields.sheet.warning(node, "arxiv", message)
         return None
     if isinstance(node, yaml.ScalarNode) and is_plain(node) and plain.endswith("0"):
-        message = f"arXiv is {written} without quotes: a number to other programs, its last 0 lost; quote it"
+        message = f"arXiv is {written}: a number to other programs, which lose its last 0; quote it"
         fields.sheet.warning(node, "arxiv", message)
     return match[0]
 

@@ -17,6 +17,7 @@ _RGB = 3
 _LARGEST_CROP_PCT = 2.0
 _DEFAULTS = Preprocessing()
 
+
 def read_recipes(sheet: Sheet, node: yaml.Node | None) -> tuple[Preprocessing, ...]:
     """Read one recipe or several; ids are unique."""
     if node is None or is_null(node):
@@ -36,6 +37,7 @@ def read_recipes(sheet: Sheet, node: yaml.Node | None) -> tuple[Preprocessing, .
             continue
         recipes.append(recipe)
     return tuple(recipes)
+
 
 def _recipe(sheet: Sheet, node: yaml.MappingNode) -> Preprocessing:
     fields = read_fields(sheet, node, PREPROCESSING)
@@ -67,6 +69,7 @@ def _recipe(sheet: Sheet, node: yaml.MappingNode) -> Preprocessing:
         place=sheet.place(node),
     )
 
+
 def _part(fields: Fields, name: str) -> Fields | yaml.Node | None:
     """Resize or Crop: its fields where it is a mapping, else the node of its size."""
     node = fields.value(name)
@@ -75,6 +78,7 @@ def _part(fields: Fields, name: str) -> Fields | yaml.Node | None:
     part = read_fields(fields.sheet, node, RESIZE if name == "Resize" else CROP)
     say_unknown(part)
     return part
+
 
 def _side_or_sides(
     sheet: Sheet, part: Fields | yaml.Node | None, name: str
@@ -85,6 +89,7 @@ def _side_or_sides(
         return None
     return found[0] if len(found) == 1 else (found[-2], found[-1])
 
+
 def _input_size(fields: Fields) -> tuple[int, int, int] | None:
     found = sides(fields.sheet, fields.value("Input Size"), "Input Size")
     if found is None:
@@ -92,6 +97,7 @@ def _input_size(fields: Fields) -> tuple[int, int, int] | None:
     if len(found) == 1:
         return (_RGB, found[0], found[0])
     return (found[0] if len(found) == _RGB else _RGB, found[-2], found[-1])
+
 
 def _crop_pct(fields: Fields) -> float | None:
     node = fields.value("Crop Pct")
@@ -104,6 +110,7 @@ def _crop_pct(fields: Fields) -> float | None:
     message = f"Crop Pct is {shown(str(node.value))}, expected a share such as 0.875"
     fields.sheet.error(node, "not-a-share", message)
     return None
+
 
 def _per_channel(fields: Fields, name: str) -> tuple[float, ...] | None:
     node = fields.value(name)
@@ -123,4 +130,3 @@ def _per_channel(fields: Fields, name: str) -> tuple[float, ...] | None:
         fields.sheet.error(node, "pixel-scale", "Std holds a number that is not above 0")
         return None
     return values
-

@@ -24,14 +24,15 @@ def documents(text: str, sheet: Sheet) -> tuple[yaml.Node, ...]:
     sound = _sound(text, sheet)
     if sound is None:
         return ()
-    loader = yaml.CSafeLoader(sound)
+    # The base loader resolves no types: each field decides its own from the raw text.
+    loader = yaml.CBaseLoader(sound)
     try:
         return tuple(_composed(loader))
     finally:
         loader.dispose()
 
 
-def _composed(loader: yaml.CSafeLoader) -> Iterator[yaml.Node]:
+def _composed(loader: yaml.CBaseLoader) -> Iterator[yaml.Node]:
     while loader.check_node():
         node = loader.get_node()
         if node is not None:
@@ -96,10 +97,10 @@ def _item_span(lines: list[str], line: int) -> tuple[int, int] | None:
     if line < 0:
         return None
     first = next((at for at in range(line, -1, -1) if _TOP_KEY.match(lines[at])), 0)
-    after = next((at for at in range(line + 1, len(lines)) if _TOP_KEY.match(lines[at])), len(lines))
-    items = [
-        (at, len(match[1])) for at in range(first, after) if (match := _ITEM.match(lines[at]))
-    ]
+    after = next(
+        (at for at in range(line + 1, len(lines)) if _TOP_KEY.match(lines[at])), len(lines)
+    )
+    items = [(at, len(match[1])) for at in range(first, after) if (match := _ITEM.match(lines[at]))]
     indent = min((width for _, width in items), default=0)
     starts = [at for at, width in items if width == indent]
     start = max((at for at in starts if at <= line), default=None)

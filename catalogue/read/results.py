@@ -110,7 +110,9 @@ def _recipe(fields: Fields, recipes: frozenset[str | None]) -> str | None:
     if named is not None and named not in recipes:
         known = [recipe for recipe in recipes if recipe]
         listed = ", ".join(sorted(known)) or "there are none"
-        message = f"no recipe has the ID {shown(named)}{near(named, known)}; expected one of: {listed}"
+        message = (
+            f"no recipe has the ID {shown(named)}{near(named, known)}; expected one of: {listed}"
+        )
         fields.sheet.warning(fields.known["Preprocessing"].value, "unknown-recipe", message)
     return named
 
@@ -129,6 +131,8 @@ def cited(fields: Fields) -> tuple[str, ...]:
     members = node.value if isinstance(node, yaml.SequenceNode) else [node]
     for source, member in zip(found, members, strict=False):
         if source not in known and member is not None:
-            message = f"source {shown(source)} is not under Sources{near(source, known)}; add it there"
+            message = (
+                f"source {shown(source)} is not under Sources{near(source, known)}; add it there"
+            )
             fields.sheet.warning(member, "unknown-source", message, alike=source)
     return found

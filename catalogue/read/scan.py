@@ -69,7 +69,7 @@ def scan(text: str) -> Scanned:
     """Look at a YAML text without building anything from it."""
     walk = _Walk(text=text)
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             slip = _step(walk, event)
             if slip is not None:
                 return Scanned(broken=slip)
@@ -84,21 +84,19 @@ def scan(text: str) -> Scanned:
 
 def _step(walk: _Walk, event: yaml.Event) -> Slip | None:
     """Take one event in; the slip is why the text must not be composed."""
-    kind = type(event)
     walk.last = event
-    if kind is yaml.ScalarEvent:
+    if isinstance(event, yaml.ScalarEvent):
         walk.sizes[-1] += 1
         if event.anchor is not None:
             walk.anchors[event.anchor] = (1, 0)
-        if event.tag is not None:
-            return _check_tag(walk, event, event.tag)
-    elif kind is yaml.SequenceStartEvent or kind is yaml.MappingStartEvent:
+        return None if event.tag is None else _check_tag(walk, event, event.tag)
+    if isinstance(event, yaml.CollectionStartEvent):
         return _opened(walk, event)
-    elif kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
+    if isinstance(event, yaml.CollectionEndEvent):
         _closed(walk)
-    elif kind is yaml.AliasEvent:
+    elif isinstance(event, yaml.AliasEvent):
         return _alias(walk, event)
-    elif kind is yaml.DocumentStartEvent:
+    elif isinstance(event, yaml.DocumentStartEvent):
         walk.documents += 1
         walk.anchors = {}
         if walk.documents > 1:
@@ -134,7 +132,7 @@ def _closed(walk: _Walk) -> None:
 
 
 def _alias(walk: _Walk, event: yaml.AliasEvent) -> Slip | None:
-    size, height = walk.anchors.get(event.anchor, (-1, 0))
+    size, height = walk.anchors.get(event.anchor or "", (-1, 0))
     if size < 0:
         message = f"alias '*{event.anchor}' has no anchor; quote the text if it is none"
         return _edit(walk, event, "*", _slip(event, "unknown-alias", message))
@@ -145,7 +143,9 @@ def _alias(walk: _Walk, event: yaml.AliasEvent) -> Slip | None:
     walk.heights[-1] = max(walk.heights[-1], height)
     walk.aliased += size
     if walk.aliased > MOST_ALIASED_NODES:
-        message = f"aliases stand for more than {MOST_ALIASED_NODES} values; write out what is meant"
+        message = (
+            f"aliases stand for more than {MOST_ALIASED_NODES} values; write out what is meant"
+        )
         return replace(_slip(event, "alias-bomb", message), culprit=None)
     return _too_deep(walk, event, height)
 
@@ -160,8 +160,9 @@ def _check_tag(walk: _Walk, event: yaml.NodeEvent, tag: str) -> Slip | None:
 
 def _edit(walk: _Walk, event: yaml.Event, sign: str, slip: Slip) -> Slip | None:
     """Plan to blank the token that begins with `sign`; the slip itself where it is not found."""
-    start = walk.text.find(sign, event.start_mark.index)
-    if start < 0 or start > event.end_mark.index:
+    begun, ended = event.start_mark, event.end_mark
+    start = -1 if begun is None else walk.text.find(sign, begun.index)
+    if start < 0 or ended is None or start > ended.index:
         return slip
     end = _TOKEN_END.search(walk.text, start)
     walk.edits.append(Edit(start=start, end=end.start() if end else len(walk.text), slip=slip))
@@ -172,13 +173,17 @@ def _still_open(walk: _Walk) -> int | None:
     """The line of the outermost flow collection still open, or of a quotation just ended."""
     for begun in walk.open:
         if begun.flow_style:
-            return int(begun.start_mark.line)
-    last = walk.last
-    if isinstance(last, yaml.ScalarEvent) and last.style in ("'", '"'):
-        return int(last.start_mark.line)
+            return _position(begun)[0]
+    if isinstance(walk.last, yaml.ScalarEvent) and walk.last.style in ("'", '"'):
+        return _position(walk.last)[0]
     return None
 
 
 def _slip(event: yaml.Event, code: str, message: str) -> Slip:
+    line, column = _position(event)
+    return Slip(line=line, column=column, code=code, message=message, culprit=line)
+
+
+def _position(event: yaml.Event) -> tuple[int, int]:
     mark = event.start_mark
-    return Slip(line=mark.line, column=mark.column, code=code, message=message, culprit=mark.line)
+    return (0, 0) if mark is None else (mark.line, mark.column)

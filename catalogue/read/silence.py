@@ -47,32 +47,38 @@ def silences(file: str, text: str) -> tuple[Silence, ...]:
     return tuple(found)
 
 
-def silenced(
+def unsilenced(
     diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]
 ) -> tuple[Diagnostic, ...]:
-    """Diagnostics but for those silenced; silences without code or reason are warned of.
+    """Diagnostics but for those that a comment silences.
 
     Args:
         diagnostics: What was found.
         texts: The files' texts by name, as in the places of the diagnostics.
     """
-    found = [silence for file, text in texts.items() for silence in silences(file, text)]
     quiet = {
         (silence.place.file, line, code)
-        for silence in found
+        for file, text in texts.items()
+        for silence in silences(file, text)
         for line in silence.lines
         for code in silence.codes
     }
-    kept = [
+    return tuple(
         one for one in diagnostics if (one.place.file, one.place.line, one.code) not in quiet
-    ]
-    for silence in found:
-        if not silence.codes or not silence.reason:
-            kept.append(_incomplete(silence))
-    return tuple(sorted(kept, key=lambda diagnostic: diagnostic.place))
+    )
 
 
-def _incomplete(silence: Silence) -> Diagnostic:
+def bare_silences(texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """A warning for every silencing comment that names no code or gives no reason."""
+    return tuple(
+        _bare(silence)
+        for file, text in texts.items()
+        for silence in silences(file, text)
+        if not silence.codes or not silence.reason
+    )
+
+
+def _bare(silence: Silence) -> Diagnostic:
     lacking = "a reason" if silence.codes else "a code"
     return Diagnostic(
         place=silence.place,

@@ -12,7 +12,19 @@ from catalogue.read.numbers import narrow, shown
 
 _WIDE = re.compile(r"[：，［］｛｝“”‘’＂＇＃－　\u00a0]")
 _PLAIN_COLON = re.compile(r":(\s|$)")
-_QUOTE_STARTS = "%@`|>*&!"
+_WORDS = (
+    ("mapping values are not allowed", "a second ': ' in {line}; quote the text that holds it"),
+    ("cannot start any token", "{line} has a text that begins with %, @ or `; quote it"),
+    ("escape character", "{line} has a backslash in double quotes; use single quotes"),
+    ("scanning a quoted scalar", "a quotation begins in {line} and never ends; close it"),
+    (
+        "scanning a simple key",
+        "{line} has no colon; expected 'Key: value' (or quote, or indent it)",
+    ),
+    ("parsing a flow", "a bracket opened in {line} is not closed; close it, or quote the text"),
+    ("parsing a block", "{line} does not line up with the lines before it; mend the indentation"),
+)
+"""What PyYAML says, and what it means for people; the first that fits."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +55,9 @@ def syntax_slip(text: str, fault: yaml.MarkedYAMLError, *, opened: int | None) -
     line = min(line, max(len(lines) - 1, 0))
     culprit = line if opened is None else opened
     context = fault.context or ""
-    if fault.context_mark is not None and context.startswith(("while scanning a q", "while scanning a s")):
+    if fault.context_mark is not None and context.startswith(
+        ("while scanning a q", "while scanning a s")
+    ):
         culprit = fault.context_mark.line
     for found in (_tab(lines, line), _wide(lines, culprit, line)):
         if found is not None:
@@ -52,7 +66,11 @@ def syntax_slip(text: str, fault: yaml.MarkedYAMLError, *, opened: int | None) -
     if at_culprit:
         line, column = culprit, _indent(lines[culprit])
     return Slip(
-        line=line, column=column, code="syntax", message=_in_words(fault, lines[line] if lines else ""), culprit=culprit
+        line=line,
+        column=column,
+        code="syntax",
+        message=_in_words(fault, lines[line] if lines else ""),
+        culprit=culprit,
     )
 
 
@@ -76,28 +94,19 @@ def _wide(lines: list[str], first: int, last: int) -> Slip | None:
             f"full-width '{match[0]}' (U+{ord(match[0]):04X}) where YAML needs '{meant}'; "
             "switch the input method and type it again"
         )
-        return Slip(line=line, column=match.start(), code="full-width", message=message, culprit=line)
+        return Slip(
+            line=line, column=match.start(), code="full-width", message=message, culprit=line
+        )
     return None
 
 
 def _in_words(fault: yaml.MarkedYAMLError, line: str) -> str:
-    problem = fault.problem or "no YAML"
-    context = fault.context or ""
-    if "mapping values are not allowed" in problem:
-        return f"a second ': ' in {shown(line.strip())}; quote the text that holds it"
-    if "cannot start any token" in problem:
-        return f"{shown(line.strip())} has a text that begins with one of {_QUOTE_STARTS}; quote it"
-    if context.startswith("while scanning a quoted scalar"):
-        return f"a quotation begins in {shown(line.strip())} and never ends; close it"
-    if context.startswith("while scanning a simple key"):
-        return f"{shown(line.strip())} has no colon; expected 'Key: value' (or quote, or indent it)"
-    if context.startswith("while parsing a flow"):
-        return f"a bracket opened in {shown(line.strip())} is not closed; close it, or quote the text"
-    if "escape character" in problem:
-        return f"{problem} in {shown(line.strip())}; use single quotes, or double the backslash"
-    if context.startswith("while parsing a block"):
-        return f"{shown(line.strip())} does not line up with the lines before it; mend the indentation"
-    return f"no YAML: {problem} in {shown(line.strip())}"
+    said = f"{fault.context or ''} | {fault.problem or ''}"
+    where = shown(line.strip())
+    for sign, words in _WORDS:
+        if sign in said:
+            return words.format(line=where)
+    return f"no YAML: {fault.problem} in {where}"
 
 
 def _indent(line: str) -> int:

@@ -38,14 +38,14 @@ def read_sources(sheet: Sheet, node: yaml.Node | None) -> None:
             sheet.zone.sources[name] = source
 
 
-def _source(
-    sheet: Sheet, name: str, key: yaml.ScalarNode, value: yaml.Node
-) -> Source | None:
+def _source(sheet: Sheet, name: str, key: yaml.ScalarNode, value: yaml.Node) -> Source | None:
     if isinstance(value, yaml.ScalarNode):
         url = None if is_null(value) else link(sheet, value, "Source")
         return Source(id=name, title=Text(plain=name), url=url, place=sheet.place(key))
     if not isinstance(value, yaml.MappingNode):
-        sheet.error(value, "sources", f"source {shown(name)} is {kind_of(value)}, expected a mapping")
+        sheet.error(
+            value, "sources", f"source {shown(name)} is {kind_of(value)}, expected a mapping"
+        )
         return None
     fields = read_fields(sheet, value, SOURCE)
     say_unknown(fields)
@@ -63,4 +63,3 @@ def _source(
         note=prose(fields, "Note"),
         place=sheet.place(key),
     )
-

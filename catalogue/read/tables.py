@@ -13,7 +13,9 @@ PRECISIONS = ("FP32", "TF32", "FP16", "BF16", "AMP", "INT8", "FP8")
 LANGUAGES = ("en", "zh")
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos", "box", "hamming")
 
-_ROLE = Field("Role", Shape.CHOICE, "Whose word the figure is; reported if left out.", choices=ROLES)
+_ROLE = Field(
+    "Role", Shape.CHOICE, "Whose word the figure is; reported if left out.", choices=ROLES
+)
 _SOURCE = Field("Source", Shape.WORDS, "Ids under Sources: who prints this figure.")
 _NOTE = Field("Note", Shape.PROSE, "What a reader should know of it.")
 _INPUT_SIZE = Field("Input Size", Shape.SIZE, "Pixels of the input: 224, [H, W] or [C, H, W].")
@@ -155,9 +157,7 @@ RESULT = Table(
 COST = Table(
     title="a cost",
     fields=(
-        Field(
-            "Quantity", Shape.CHOICE, "What is counted.", choices=QUANTITIES, required=True
-        ),
+        Field("Quantity", Shape.CHOICE, "What is counted.", choices=QUANTITIES, required=True),
         Field("Value", Shape.COUNT, "The figure as the source prints it.", required=True),
         Field(
             "Unit",
@@ -225,7 +225,9 @@ _SHARED = (
         inherited=True,
     ),
     Field("Results", Shape.ONE_OR_MORE, "Reported accuracy.", table=RESULT, inherited=True),
-    Field("Weights", Shape.LINKS, "URL, or what is known of the file.", table=WEIGHTS, inherited=True),
+    Field(
+        "Weights", Shape.LINKS, "URL, or what is known of the file.", table=WEIGHTS, inherited=True
+    ),
     Field("Config", Shape.TEXT, "Path or URL of the training config.", inherited=True),
     Field("Converted From", Shape.ATTRIBUTES, "What the weights were made of: {Code, Weights}."),
 )

@@ -5,13 +5,14 @@ A scalar's type is never guessed by YAML: `no`, `152` and `1:30` are texts where
 
 import re
 from collections.abc import Iterator
+from math import inf, isfinite
 
 import yaml
 
 from catalogue.entry import Json, Text
 from catalogue.errors import near
 from catalogue.read.fields import folded
-from catalogue.read.mapping import Fields, Item, is_null, is_plain, kind_of, pairs
+from catalogue.read.mapping import NULLS, Fields, Item, is_null, is_plain, kind_of, pairs
 from catalogue.read.numbers import shown
 from catalogue.read.sheet import Sheet
 from catalogue.read.tables import LANGUAGES
@@ -80,7 +81,9 @@ def _language(sheet: Sheet, item: Item) -> str:
             return code
     if not _LANGUAGE_CODE.fullmatch(written):
         known = " or ".join(LANGUAGES)
-        message = f"{shown(written)} is no language code, expected {known}{near(written, LANGUAGES)}"
+        message = (
+            f"{shown(written)} is no language code, expected {known}{near(written, LANGUAGES)}"
+        )
         sheet.warning(item.key, "language", message, alike=written)
     return written
 
@@ -144,13 +147,19 @@ def json_value(sheet: Sheet, node: yaml.Node) -> Json:
         return [json_value(sheet, member) for member in node.value]
     if isinstance(node, yaml.MappingNode):
         return {item.key.value: json_value(sheet, item.value) for item in pairs(sheet, node)}
-    written = str(node.value)
-    if is_null(node):
+    return _plain_value(str(node.value)) if _is_unquoted(node) else str(node.value)
+
+
+def _is_unquoted(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and is_plain(node)
+
+
+def _plain_value(written: str) -> Json:
+    if written in NULLS:
         return None
-    if not is_plain(node):
-        return written
     if written.casefold() in _TRUTHS:
         return _TRUTHS[written.casefold()]
     if _INTEGER.fullmatch(written):
         return int(written)
-    return float(written) if _FLOAT.fullmatch(written) else written
+    number = float(written) if _FLOAT.fullmatch(written) else inf
+    return number if isfinite(number) else written

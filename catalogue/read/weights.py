@@ -58,9 +58,7 @@ def _from_scalar(sheet: Sheet, node: yaml.ScalarNode, name: str | None = None) -
     url = link(sheet, node, "Weights")
     if url is None:
         return []
-    return [
-        Weights(url=url, name=name, sha256_prefix=prefix_in_name(url), place=sheet.place(node))
-    ]
+    return [Weights(url=url, name=name, sha256_prefix=prefix_in_name(url), place=sheet.place(node))]
 
 
 def _from_mapping(sheet: Sheet, node: yaml.MappingNode) -> list[Weights]:

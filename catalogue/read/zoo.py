@@ -18,7 +18,7 @@ from catalogue.read.load import Loaded, load
 from catalogue.read.model import Family, read_family, read_model
 from catalogue.read.numbers import shown
 from catalogue.read.sheet import Zone
-from catalogue.read.silence import silenced
+from catalogue.read.silence import bare_silences, unsilenced
 
 ROOT_FILES = ("model-index.yml", "model-index.yaml")
 _RESERVED = frozenset({"environments"})
@@ -54,7 +54,7 @@ def read_zoo(path: Path, *, allowed: frozenset[str] = frozenset()) -> Reading:
     zone = Zone(root=start.parent, allowed=allowed, ancestors=_ancestors(start))
     with _collector_paused():
         loaded, texts = load(zone, start)
-        families = _families(zone.findings, loaded)
+        families = _families(loaded)
         entries = tuple(_with_ids(zone.findings, _entries(loaded, families)))
     zoo = Zoo(
         root=zone.root,
@@ -62,7 +62,8 @@ def read_zoo(path: Path, *, allowed: frozenset[str] = frozenset()) -> Reading:
         entries=entries,
         sources=tuple(zone.sources.values()),
     )
-    return Reading(zoo=zoo, diagnostics=silenced(zone.findings.folded(), texts))
+    kept = unsilenced(zone.findings.folded(), texts) + bare_silences(texts)
+    return Reading(zoo=zoo, diagnostics=tuple(sorted(kept, key=lambda one: one.place)))
 
 
 def _root_file(path: Path) -> Path:
@@ -104,7 +105,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _families(findings: Findings, loaded: tuple[Loaded, ...]) -> dict[str, list[Family]]:
+def _families(loaded: tuple[Loaded, ...]) -> dict[str, list[Family]]:
     """Collections by file."""
     families: dict[str, list[Family]] = {}
     for part in loaded:
@@ -116,9 +117,7 @@ def _families(findings: Findings, loaded: tuple[Loaded, ...]) -> dict[str, list[
     return families
 
 
-def _entries(
-    loaded: tuple[Loaded, ...], families: Mapping[str, list[Family]]
-) -> Iterator[Entry]:
+def _entries(loaded: tuple[Loaded, ...], families: Mapping[str, list[Family]]) -> Iterator[Entry]:
     everywhere: dict[str, Family] = {}
     for group in families.values():
         for family in group:

@@ -1,0 +1,55 @@
+"""Weights files and licenses: hashes that disagree, names that are no SPDX.
+
+Knows what entries say of files; opens none.
+"""
+
+from catalogue.entry import Entry, Weights, Zoo
+from catalogue.read.findings import Findings
+from catalogue.read.weights import prefix_in_name
+
+_SPDX = {
+    "apache license 2.0": "Apache-2.0",
+    "apache 2.0": "Apache-2.0",
+    "apache2": "Apache-2.0",
+    "apache license, version 2.0": "Apache-2.0",
+    "mit license": "MIT",
+    "bsd": "BSD-3-Clause",
+    "bsd license": "BSD-3-Clause",
+    "bsd 3-clause": "BSD-3-Clause",
+    "gplv3": "GPL-3.0-only",
+    "gpl v3": "GPL-3.0-only",
+    "cc by-nc 4.0": "CC-BY-NC-4.0",
+    "cc by 4.0": "CC-BY-4.0",
+}
+
+
+def check_files(zoo: Zoo, findings: Findings) -> None:
+    """Check what a zoo says of its weights files and licenses."""
+    for entry in zoo.entries:
+        for weights in entry.weights:
+            _hash(entry, weights, findings)
+        _license(entry, findings)
+
+
+def _hash(entry: Entry, weights: Weights, findings: Findings) -> None:
+    named = prefix_in_name(weights.url)
+    told = weights.sha256 or weights.sha256_prefix
+    if named is None or told is None:
+        return
+    length = min(len(named), len(told))
+    if named[:length] != told[:length]:
+        message = (
+            f"'{entry.name}': the file name says SHA-256 begins with {named}, "
+            f"the entry {told[: len(named)]}; one of them is of another file"
+        )
+        findings.warning(weights.place, "hash-mismatch", message)
+
+
+def _license(entry: Entry, findings: Findings) -> None:
+    if entry.license is None:
+        return
+    for written in {entry.license.code, entry.license.weights}:
+        meant = _SPDX.get((written or "").casefold())
+        if meant is not None:
+            message = f"license '{written}' is no SPDX identifier (did you mean '{meant}'?)"
+            findings.note(entry.place, "license", message, alike=meant)
