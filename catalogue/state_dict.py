@@ -11,6 +11,7 @@ import struct
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeGuard
 
@@ -168,8 +169,11 @@ def timm_filter(architecture: str) -> Callable[[dict[str, Tensor], nn.Module], d
     )
     if found is None:
         return _unchanged
-    if len(inspect.signature(found).parameters) == 1:
+    parameters = inspect.signature(found).parameters
+    if len(parameters) == 1:
         return lambda state, _model: found(state)
+    if "adapt_layer_scale" in parameters:  # which timm asks for in one of its files alone, DeiT's
+        return partial(found, adapt_layer_scale=True)
     return found
 
 

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torchvision.models import densenet121
 
 from catalogue.errors import CatalogueError
-from catalogue.state_dict import load_state, read_state, timm_filter
+from catalogue.state_dict import _unchanged, load_state, read_state, timm_filter
 
 
 def _net() -> nn.Sequential:
@@ -196,6 +196,16 @@ def test_timms_densenet_reads_its_old_keys() -> None:
     assert _same(loaded, saved)
 
 
+def test_timms_deit_reads_the_layer_scales_of_its_authors() -> None:
+    name = "deit3_small_patch16_224"
+    saved, loaded = timm.create_model(name), timm.create_model(name)
+    own = saved.state_dict()
+    old = {re.sub(r"ls(\d)\.gamma", r"gamma_\1", key): part for key, part in own.items()}
+    assert old.keys() != saved.state_dict().keys()
+    load_state(loaded, old, origin=Path("deit3.pth"))
+    assert _same(loaded, saved)
+
+
 def test_timms_background_class_is_cut_off_as_timm_does() -> None:
     model = timm.create_model("inception_resnet_v2.tf_in1k")
     assert model.pretrained_cfg.get("label_offset", 0) == 0
@@ -232,6 +242,6 @@ def test_timms_filters_are_found_by_the_names_they_go_by() -> None:
     unfound = {
         module.rpartition(".")[2]
         for module, name in filtering.items()
-        if timm_filter(name).__name__ == "_unchanged"
+        if timm_filter(name) is _unchanged
     }
     assert unfound == WITHOUT_A_NAME
