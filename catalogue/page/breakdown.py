@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalogue.page.evidence import Counted
-from catalogue.page.wording import Said, grouped, in_giga, in_mega, say
+from catalogue.page.wording import Said, by, grouped, in_giga, in_mega, say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,10 +22,14 @@ class Bar:
 class Breakdown:
     """Where the multiply-accumulates and parameters of a model are."""
 
+    macs: str
+    """Of the whole, in G."""
+    size: str
+    """Height and width of the image counted with."""
     modules: tuple[Bar, ...]
     operators: tuple[Bar, ...]
-    uncounted: tuple[tuple[str, int], ...]
-    """(operator, calls) that no rule covers."""
+    uncounted: tuple[Said, ...]
+    """Operators that no rule covers, with their calls."""
     checked: Said
 
 
@@ -57,9 +61,14 @@ def breakdown(counted: Counted | None) -> Breakdown | None:
         if part.macs
     )
     return Breakdown(
+        macs=in_giga(result.macs),
+        size=by(counted.conditions.input_size[1:]),
         modules=modules,
         operators=operators,
-        uncounted=tuple((part.operator, part.calls) for part in result.uncounted),
+        uncounted=tuple(
+            say("breakdown.uncounted.one-operator", operator=part.operator, calls=part.calls)
+            for part in result.uncounted
+        ),
         checked=_checked(counted),
     )
 

@@ -10,7 +10,7 @@ from catalogue.entry import Figure, Quantity, ReportedCost, ReportedResult, Role
 from catalogue.page.claims import AccuracyClaim, CostClaim, is_imagenet_val
 from catalogue.page.evidence import Counted, Evidence, Finding
 from catalogue.page.series import publisher
-from catalogue.page.verdict import Cause, Judgement, Reading, Verdict
+from catalogue.page.verdict import Judgement, Reading, Verdict
 from catalogue.page.wording import (
     GIGA,
     MEBIBYTE,
@@ -108,17 +108,21 @@ def top_cell(evidence: Evidence, *, first: bool) -> Cell:
     return absent_cell(evidence, Kind.ACCURACY)
 
 
+_COMPARABLE = 2
+"""A single number has nothing to be compared with: no bar, and no best."""
+
+
 def ranked(cells: Sequence[Cell], *, least: bool) -> tuple[Cell, ...]:
     """Scale a column's bars to its largest value and mark its best; only what holds counts."""
     values = [cell.value for cell in cells if cell.value is not None and cell.state == "holds"]
-    if not values:
+    if len(values) < _COMPARABLE:
         return tuple(cells)
     best = min(values) if least else max(values)
     return tuple(
         replace(
             cell,
             share=min(1.0, cell.value / max(values)) if cell.value and max(values) else None,
-            best=len(values) > 1 and cell.state == "holds" and cell.value == best,
+            best=cell.state == "holds" and cell.value == best,
         )
         for cell in cells
     )
@@ -174,23 +178,34 @@ def explain(judgement: Judgement) -> Said:
     """A verdict in words: held against what, off by how much, and why."""
     if judgement.reason is not None:
         return say(f"reason.{judgement.reason.value}")
-    reading = say(f"reading.{judgement.reading.value}" if judgement.reading else "reading.none")
+    if judgement.reading is None or judgement.off is None or judgement.measured is None:
+        return say("explain.nothing")
     if judgement.reading is Reading.TOP:
         return _explain_top(judgement)
-    off = percent_off(judgement.off or 0.0)
+    reading = say(f"reading.{judgement.reading.value}")
     if judgement.verdict is Verdict.CONFIRMED:
-        return say("explain.confirmed", reading=reading, off=off)
-    if judgement.cause is Cause.OTHER_CONVENTION and judgement.fits is not None:
-        return say(
-            "explain.other-convention",
-            reading=reading,
-            off=off,
-            fits=say(f"reading.{judgement.fits.value}"),
-        )
-    if judgement.cause is not None:
-        ratio = times(1 + (judgement.off or 0.0))
-        return say(f"explain.{judgement.cause.value}", reading=reading, off=off, ratio=ratio)
-    return say("explain.refuted", reading=reading, off=off)
+        key = "explain.confirmed" if judgement.off else "explain.exact"
+        return say(key, reading=reading, off=percent_off(judgement.off))
+    fits = judgement.fits or judgement.reading
+    return say(
+        f"explain.{judgement.cause.value if judgement.cause else 'refuted'}",
+        reading=reading,
+        measured=_measured_text(judgement.reading, judgement.measured),
+        off=percent_off(judgement.off),
+        fits=say(f"reading.{fits.value}"),
+        ratio=times(1 + judgement.off),
+    )
+
+
+def _measured_text(reading: Reading, measured: float) -> str:
+    """What a figure was held against, with its unit."""
+    match reading:
+        case Reading.FILE | Reading.FILE_MIB:
+            return f"{significant(measured / MEBIBYTE)} MiB"
+        case Reading.PARAMS | Reading.PARAMS_AND_BUFFERS | Reading.ACTIVATIONS:
+            return f"{significant(measured / MEGA)} M"
+        case _:
+            return f"{significant(measured / GIGA)} G"
 
 
 def _explain_top(judgement: Judgement) -> Said:

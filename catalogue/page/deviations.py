@@ -23,20 +23,20 @@ class Deviation:
 def deviations(models: Iterable[Judged]) -> tuple[Deviation, ...]:
     """Every refuted figure of some models, in their order, costs before accuracies."""
     return tuple(
-        Deviation(ref=ref_of(model), quantity=quantity, claim=claim)
+        Deviation(ref=ref_of(model), quantity=say(f"reported.{name}"), claim=claim)
         for model in models
-        for quantity, claim in shown_claims(model)
+        for name, claim in shown_claims(model)
         if claim.judgement.verdict is Verdict.REFUTED
     )
 
 
-def shown_claims(model: Judged) -> Iterator[tuple[Said, ShownClaim]]:
-    """Every reported cost and accuracy of a model, with the name of its quantity."""
+def shown_claims(model: Judged) -> Iterator[tuple[str, ShownClaim]]:
+    """Every reported cost and accuracy of a model, with the word for its quantity in labels."""
     own = model.evidence.input_size[1:] if model.evidence.input_size else None
     for cost in model.claims.costs:
-        yield say(f"quantity.{cost.cost.quantity.name.lower()}"), shown_cost(cost, own)
+        yield cost.cost.quantity.name.lower(), shown_cost(cost, own)
     for accuracy in model.claims.accuracies:
-        for first, name in ((True, "quantity.top1"), (False, "quantity.top5")):
+        for first, name in ((True, "top1"), (False, "top5")):
             shown = shown_top(accuracy, first=first, own_size=own)
             if shown is not None:
-                yield say(name), shown
+                yield name, shown

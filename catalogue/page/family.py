@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalogue.entry import Collection, Zoo
-from catalogue.page.comparison import Card, compare, key_figures, page_plots
+from catalogue.page.comparison import Card, Comparison, compare, key_figures, page_plots
 from catalogue.page.deviations import Deviation, deviations
 from catalogue.page.latency import (
     MeasuredTable,
@@ -18,7 +18,7 @@ from catalogue.page.latency import (
 )
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.plots import Placed, Plot
-from catalogue.page.rows import ModelRow, model_rows
+from catalogue.page.rows import FamilyPlace, ModelRow, model_rows
 from catalogue.page.sentences import sentences
 from catalogue.page.series import Judged, Series
 from catalogue.page.snippets import Snippet, python_snippets, refresh_snippet, shell_snippets
@@ -36,6 +36,8 @@ class FamilyPage:
     deviations: tuple[Deviation, ...]
     says: tuple[Said, ...]
     plots: tuple[Plot, ...]
+    series: Comparison
+    """What the cards, the first table and the plots compare models by."""
     measured: tuple[MeasuredTable, ...]
     reported: tuple[ReportedDevice, ...]
     example: ModelRef | None
@@ -59,16 +61,18 @@ def family_page(
     """
     series = compare(models, zoo)
     placed = [Placed(model=model, family=collection.title) for model in models]
+    place = FamilyPlace(number=0, title=collection.title, slug=slug)
     example = _example(models, series.gain)
     entry = example.evidence.entry
     return FamilyPage(
         slug=slug,
         collection=collection,
         cards=key_figures(models, series),
-        rows=model_rows(models, series, families={collection.name: (0, collection.title, slug)}),
+        rows=model_rows(models, series, families={collection.name: place}),
         deviations=deviations(models),
         says=sentences(models, gain=series.gain, flops=series.flops, latency=series.latency),
         plots=tuple(filter(None, page_plots(placed, series))),
+        series=series,
         measured=measured_tables(models),
         reported=reported_devices(models),
         example=ref_of(example),

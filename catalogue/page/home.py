@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from catalogue.entry import Text
 from catalogue.page.claims import total
-from catalogue.page.comparison import compare, page_plots
+from catalogue.page.comparison import Comparison, compare, page_plots
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.plots import Placed, Plot
-from catalogue.page.rows import ModelRow, model_rows
+from catalogue.page.rows import FamilyPlace, ModelRow, model_rows
 from catalogue.page.verdict import Verdict
 from catalogue.page.wording import Said, in_giga, in_mega, say
 from catalogue.page.zoo import Family, JudgedZoo
@@ -50,6 +50,8 @@ class HomePage:
     devices: tuple[str, ...]
     """That something was timed on."""
     plots: tuple[Plot, ...]
+    series: Comparison
+    """What the table compares models by."""
     sources: tuple[NumberedSource, ...]
 
 
@@ -58,7 +60,9 @@ def home_page(judged: JudgedZoo) -> HomePage:
     models, zoo = judged.models, judged.zoo
     series = compare(models, zoo)
     places = {
-        family.collection.name: (index, family.collection.title, family.slug)
+        family.collection.name: FamilyPlace(
+            number=index, title=family.collection.title, slug=family.slug
+        )
         for index, family in enumerate(judged.families)
     }
     placed = [
@@ -74,6 +78,7 @@ def home_page(judged: JudgedZoo) -> HomePage:
         coverage=_coverage(judged),
         devices=_devices(judged),
         plots=tuple(filter(None, page_plots(placed, series))),
+        series=series,
         sources=number_sources([model.evidence.entry for model in models], zoo),
     )
 

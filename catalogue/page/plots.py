@@ -12,6 +12,8 @@ from catalogue.page.latency import ref_of
 from catalogue.page.series import Judged, Series
 from catalogue.page.wording import ModelRef, Said, say, significant
 
+NAMED = 6
+"""Models that are missing from a plot are counted rather than named from here on."""
 LEAST = 2
 """Points below which a plot says nothing."""
 
@@ -39,8 +41,8 @@ class Plot:
     title: Said
     caption: Said
     alt: Said
-    missing: tuple[ModelRef, ...]
-    """Models that have no number in one of the two series."""
+    missing: Said | None
+    """Which models have no number in one of the two series."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,15 +89,25 @@ def plot(
         title=say(f"plot.title.{name}"),
         caption=say("plot.caption", gain=gain.conditions, cost=cost.conditions),
         alt=_seen(name, [points[index] for index in on_frontier], points),
-        missing=tuple(ref_of(one.model) for one in placed if one not in shown),
+        missing=_missing([ref_of(one.model) for one in placed if one not in shown]),
     )
+
+
+def _missing(models: Sequence[ModelRef]) -> Said | None:
+    """Who is not in the picture, by name while they are few."""
+    if not models:
+        return None
+    if len(models) > NAMED:
+        return say("plot.missing.many", count=len(models))
+    return say("plot.missing", models=tuple(models))
 
 
 def _seen(name: str, best: Sequence[PlotPoint], points: Sequence[PlotPoint]) -> Said:
     """What somebody who sees the picture takes from it."""
     cheapest, dearest = best[0], best[-1]
+    everyone = "plot.alt.all" if len(best) == len(points) else "plot.alt"
     return say(
-        "plot.alt" if len(best) > 1 else "plot.alt.single",
+        everyone if len(best) > 1 else "plot.alt.single",
         count=len(points),
         title=say(f"plot.title.{name}"),
         cheapest=cheapest.ref.title,

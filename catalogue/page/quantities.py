@@ -26,7 +26,7 @@ def quantities(model: Judged) -> tuple[Quantity, ...]:
     """Counts and accuracies, each with its claims; quantities that are only reported come last."""
     claims: dict[Said, list[ShownClaim]] = {}
     for name, claim in shown_claims(model):
-        claims.setdefault(name, []).append(claim)
+        claims.setdefault(say(f"quantity.{name}"), []).append(claim)
     found = [
         *_accuracy_quantities(model.evidence),
         *_count_quantities(model.evidence),

@@ -1,115 +1,193 @@
-"""The table of models: accuracy, compute and size, measured beside reported.
+"""The table of models: comparable numbers in columns, and measured beside reported.
 
 Knows no language and no markup.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from catalogue.entry import Quantity, Text
+from catalogue.entry import Quantity, Role, Text
 from catalogue.page.cells import (
     Cell,
     ShownClaim,
+    absent_cell,
     count_cell,
     ranked,
     shown_cost,
     shown_top,
     top_cell,
 )
+from catalogue.page.claims import AccuracyClaim
 from catalogue.page.comparison import Comparison
 from catalogue.page.latency import ref_of
 from catalogue.page.plots import Placed, plot
-from catalogue.page.series import Judged
-from catalogue.page.wording import GIGA, MEGA, ModelRef
+from catalogue.page.series import Judged, Series
+from catalogue.page.wording import (
+    GIGA,
+    MEGA,
+    ModelRef,
+    in_giga,
+    in_mega,
+    milliseconds,
+    say,
+    top,
+)
+from catalogue.record import Kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FamilyPlace:
+    """A family as rows and plots refer to it."""
+
+    number: int
+    """Among the families of the page; its colour in plots."""
+    title: Text
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccuracyLine:
+    """What one claim says of accuracy."""
+
+    top1: ShownClaim | None
+    top5: ShownClaim | None
+    group: str
+    """`own`: of the entry's weights; `others`: of other weights; `repeated`: paper, reference."""
+
+    @property
+    def either(self) -> ShownClaim | None:
+        """A figure of the claim; sources and qualifier are the same for both."""
+        return self.top1 or self.top5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelRow:
-    """One model in the table of accuracy, compute and size."""
+    """One model of the tables."""
 
     ref: ModelRef
-    family: Text | None
-    series: int
-    """Place of the family among the families of the page; its colour in plots."""
-    family_slug: str | None
-    top1: Cell
-    top5: Cell
-    accuracies: tuple[tuple[ShownClaim | None, ShownClaim | None], ...]
-    """Reported (top-1, top-5), of the entry's own weights first."""
-    macs: Cell
+    family: FamilyPlace | None
+    gain: Cell
+    """Accuracy, as the page compares by it."""
     flops: Cell
-    flops_claims: tuple[ShownClaim, ...]
-    """Of FLOPs and of MACs, at the model's own input size."""
     params: Cell
+    latency: Cell
+    macs: Cell
+    """Measured at the model's own input size."""
+    top1: Cell
+    """Measured."""
+    top5: Cell
+    """Measured."""
+    accuracies: tuple[AccuracyLine, ...]
+    own_flops: Cell
+    """Measured at the model's own input size."""
+    flops_claims: tuple[ShownClaim, ...]
+    """At the model's own input size."""
+    macs_claims: tuple[ShownClaim, ...]
+    """At the model's own input size."""
+    own_params: Cell
+    """Measured."""
     params_claims: tuple[ShownClaim, ...]
     on_frontier: bool
 
 
 def model_rows(
-    models: Sequence[Judged],
-    series: Comparison,
-    *,
-    families: Mapping[str, tuple[int, Text, str]],
+    models: Sequence[Judged], series: Comparison, *, families: Mapping[str, FamilyPlace]
 ) -> tuple[ModelRow, ...]:
-    """The rows of the table of models, with bars and best values over the whole column."""
+    """The rows of the tables, with bars and best values over each whole column.
+
+    Args:
+        models: The models.
+        series: What they are compared by.
+        families: By the name of the collection.
+    """
     placed = [Placed(model=model, family=Text()) for model in models]
     drawn = plot("flops", placed, series.gain, series.flops)
     best = {point.ref.id for point in drawn.points if point.on_frontier} if drawn else set()
-    rows = [_row(model, families, on_frontier=model.id in best) for model in models]
-    top1 = ranked([row.top1 for row in rows], least=False)
-    top5 = ranked([row.top5 for row in rows], least=False)
-    macs = ranked([row.macs for row in rows], least=True)
+    rows = [_row(model, series, families) for model in models]
+    gain = ranked([row.gain for row in rows], least=False)
     flops = ranked([row.flops for row in rows], least=True)
     params = ranked([row.params for row in rows], least=True)
+    latency = ranked([row.latency for row in rows], least=True)
     return tuple(
         replace(
             row,
-            top1=top1[index],
-            top5=top5[index],
-            macs=macs[index],
+            gain=gain[index],
             flops=flops[index],
             params=params[index],
+            latency=latency[index],
+            on_frontier=row.ref.id in best,
         )
         for index, row in enumerate(rows)
     )
 
 
-def _row(
-    model: Judged, families: Mapping[str, tuple[int, Text, str]], *, on_frontier: bool
-) -> ModelRow:
+def _row(model: Judged, series: Comparison, families: Mapping[str, FamilyPlace]) -> ModelRow:
     evidence, claims = model.evidence, model.claims
     own = evidence.input_size[1:] if evidence.input_size else None
-    place = families.get(evidence.entry.collection or "")
+    at_own_size = [claim for claim in claims.costs if claim.cost.input_size in (None, own)]
     return ModelRow(
         ref=ref_of(model),
-        series=place[0] if place else len(families),
-        family=place[1] if place else None,
-        family_slug=place[2] if place else None,
+        family=families.get(evidence.entry.collection or ""),
+        gain=_compared(model, series.gain, Kind.ACCURACY, top),
+        flops=_compared(model, series.flops, Kind.COMPLEXITY, in_giga),
+        params=_compared(model, series.params, Kind.COMPLEXITY, in_mega),
+        latency=_compared(model, series.latency, Kind.LATENCY, milliseconds),
+        macs=count_cell(evidence, lambda one: one.result.macs, unit=GIGA),
         top1=top_cell(evidence, first=True),
         top5=top_cell(evidence, first=False),
-        accuracies=_shown_accuracies(model, own),
-        macs=count_cell(evidence, lambda one: one.result.macs, unit=GIGA),
-        flops=count_cell(evidence, lambda one: one.result.flops, unit=GIGA),
+        accuracies=_accuracy_lines(model, own),
+        own_flops=count_cell(evidence, lambda one: one.result.flops, unit=GIGA),
         flops_claims=tuple(
-            shown_cost(claim, own)
-            for claim in claims.of(Quantity.FLOPS, Quantity.MACS)
-            if claim.cost.input_size in (None, own)
+            shown_cost(claim, own) for claim in at_own_size if claim.cost.quantity is Quantity.FLOPS
         ),
-        params=count_cell(evidence, lambda one: one.result.params, unit=MEGA),
+        macs_claims=tuple(
+            shown_cost(claim, own) for claim in at_own_size if claim.cost.quantity is Quantity.MACS
+        ),
+        own_params=count_cell(evidence, lambda one: one.result.params, unit=MEGA),
         params_claims=tuple(shown_cost(claim, own) for claim in claims.of(Quantity.PARAMS)),
-        on_frontier=on_frontier,
+        on_frontier=False,
     )
 
 
-def _shown_accuracies(
-    model: Judged, own: tuple[int, int] | None
-) -> tuple[tuple[ShownClaim | None, ShownClaim | None], ...]:
-    ordered = sorted(model.claims.accuracies, key=lambda claim: claim.result.applies_to is not None)
+def _compared(
+    model: Judged, series: Series | None, kind: Kind, form: Callable[[float], str]
+) -> Cell:
+    """A model's number in a series, or why it has none there."""
+    if series is None:
+        return absent_cell(model.evidence, kind)
+    value = series.values.get(model.id)
+    if value is not None:
+        return Cell(text=form(value), value=value, state="holds")
+    without = _without_series(model, kind)
+    if series.measured and without.state != "holds":
+        return without
+    return Cell(reason=say("state.not-in-series", series=series.conditions))
+
+
+def _without_series(model: Judged, kind: Kind) -> Cell:
+    """What there is of a kind apart from a series: out of date, failed or missing."""
+    match kind:
+        case Kind.ACCURACY:
+            return top_cell(model.evidence, first=True)
+        case Kind.COMPLEXITY:
+            return count_cell(model.evidence, lambda one: one.result.flops, unit=GIGA)
+        case Kind.LATENCY:
+            return absent_cell(model.evidence, kind)
+
+
+def _accuracy_lines(model: Judged, own: tuple[int, int] | None) -> tuple[AccuracyLine, ...]:
     return tuple(
-        (
-            shown_top(claim, first=True, own_size=own),
-            shown_top(claim, first=False, own_size=own),
+        AccuracyLine(
+            top1=shown_top(claim, first=True, own_size=own),
+            top5=shown_top(claim, first=False, own_size=own),
+            group=_group(claim),
         )
-        for claim in ordered
+        for claim in model.claims.accuracies
         if claim.result.top1 is not None or claim.result.top5 is not None
     )
+
+
+def _group(claim: AccuracyClaim) -> str:
+    if claim.result.applies_to is not None:
+        return "others"
+    return "repeated" if claim.result.role in (Role.PAPER, Role.REFERENCE) else "own"

@@ -3,7 +3,8 @@
 Written from an entry's builder and recipe. Knows no language beyond Python and the shell.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from textwrap import dedent, indent
 
@@ -44,11 +45,12 @@ def shell_snippets(entry: Entry) -> tuple[Snippet, ...]:
     if builder is None or builder.scheme != "timm" or builder.args or builder.kwargs:
         return ()
     clone = "git clone https://github.com/huggingface/pytorch-image-models\ncd pytorch-image-models"
-    train = f"{clone}\n{_command('python train.py', _training_options(entry, builder))}"
+    train = f"{clone}\n{_command(_launch(entry), _training_options(entry, builder))}"
     snippets = [Snippet(name="train", language="shell", code=train)]
     if entry.weights:
         options = ["--data-dir /path/to/imagenet", f"--model {builder.name}", "--pretrained"]
-        code = _command("python validate.py", [*options, *_recipe_options(entry.recipe)])
+        command = _command("python validate.py", [*options, *_recipe_options(entry.recipe)])
+        code = f"{clone}\n{command}"
         snippets.append(Snippet(name="validate", language="shell", code=code))
     return tuple(snippets)
 
@@ -70,7 +72,7 @@ def recipe_code(recipe: Preprocessing) -> str | None:
     crop = recipe.crop_size or (recipe.input_size[1:] if recipe.input_size else None)
     if recipe.resize_mode not in ("shortest", "squash") or recipe.crop_mode == "border":
         return None
-    steps = [f"transforms.Lambda(lambda image: image.convert({recipe.color!r}))"]
+    steps = [f"transforms.Lambda(lambda image: image.convert({_literal(recipe.color)}))"]
     if resize is not None:
         mode = f"transforms.InterpolationMode.{recipe.interpolation.upper()}"
         target = (resize, resize) if _squashes(recipe, resize) else resize
@@ -137,16 +139,16 @@ def _builder_imports(builder: Builder) -> Iterable[str]:
 
 def _build(entry: Entry, builder: Builder) -> str:
     """The statement that makes the model, with its weights where the builder can fetch them."""
-    arguments = [repr(value) for value in builder.args]
+    arguments = [_literal(value) for value in builder.args]
     arguments += [f"{key}={_literal(value)}" for key, value in builder.kwargs.items()]
     pretrained = bool(entry.weights) and not builder.kwargs
     if builder.scheme == "timm":
         call = _call(
-            "timm.create_model", [repr(builder.name), *arguments, *_flag(pretrained=pretrained)]
+            "timm.create_model", [_literal(builder.name), *arguments, *_flag(pretrained=pretrained)]
         )
     elif builder.scheme == "torchvision":
         weights = ['weights="DEFAULT"'] if pretrained else []
-        call = _call("get_model", [repr(builder.name), *arguments, *weights])
+        call = _call("get_model", [_literal(builder.name), *arguments, *weights])
     else:
         call = _call(builder.name, arguments)
     return f"model = {call}\n{_load(entry, builder)}model.eval()"
@@ -158,11 +160,11 @@ def _load(entry: Entry, builder: Builder) -> str:
     if fetches or not entry.weights:
         return ""
     weights = entry.weights[0]
-    picked = f"[{weights.key!r}]" if weights.key else ""
-    return (
-        f"state = torch.hub.load_state_dict_from_url(\n    {weights.url!r}, map_location='cpu'\n)\n"
-        f"model.load_state_dict(state{picked})\n"
+    picked = f"[{_literal(weights.key)}]" if weights.key else ""
+    fetch = _call(
+        "torch.hub.load_state_dict_from_url", [_literal(weights.url), 'map_location="cpu"']
     )
+    return f"state = {fetch}\nmodel.load_state_dict(state{picked})\n"
 
 
 def _flag(*, pretrained: bool) -> list[str]:
@@ -183,8 +185,12 @@ def _literal(value: Json) -> str:
         items = ", ".join(_literal(item) for item in value)
         return f"({items},)" if len(value) == 1 else f"({items})"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_literal(item)}" for key, item in value.items()) + "}"
-    return repr(value)
+        return (
+            "{"
+            + ", ".join(f"{_literal(key)}: {_literal(item)}" for key, item in value.items())
+            + "}"
+        )
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def _adapted(entry: Entry, builder: Builder, classes: int) -> str:
@@ -193,7 +199,9 @@ def _adapted(entry: Entry, builder: Builder, classes: int) -> str:
         f"{key}={_literal(value)}" for key, value in builder.kwargs.items() if key != "num_classes"
     ]
     flag = _flag(pretrained=bool(entry.weights) and not builder.kwargs)
-    return _call("timm.create_model", [repr(builder.name), *given, *flag, f"num_classes={classes}"])
+    return _call(
+        "timm.create_model", [_literal(builder.name), *given, *flag, f"num_classes={classes}"]
+    )
 
 
 def _features(entry: Entry, builder: Builder) -> str:
@@ -219,15 +227,16 @@ def _fine_tune(entry: Entry, builder: Builder) -> str:
         "head_params = set(head.parameters())\n"
         "rest = [p for p in model.parameters() if p not in head_params]\n"
         "optimizer = torch.optim.SGD(\n"
-        "    [{'params': head.parameters(), 'lr': 0.1}, {'params': rest, 'lr': 0.01}],\n"
+        '    [{"params": head.parameters(), "lr": 0.1}, {"params": rest, "lr": 0.01}],\n'
         "    momentum=0.9,\n"
         "    weight_decay=1e-4,\n"
         ")\n"
     )
 
 
+PROCESSES = 8
+"""Among which training commands split an entry's batch."""
 _OPTIONS = (
-    ("Batch Size", "--batch-size"),
     ("Epochs", "--epochs"),
     ("LR", "--lr"),
     ("Momentum", "--momentum"),
@@ -238,16 +247,37 @@ _OPTIONS = (
 
 
 def _training_options(entry: Entry, builder: Builder) -> list[str]:
-    written = {attribute.name: attribute.values for attribute in entry.metadata}
+    written = _written(entry)
     architecture = builder.name.partition(".")[0]
     options = ["--data-dir /path/to/imagenet", f"--model {architecture}"]
+    batch = _batch_size(entry)
+    if batch is not None:
+        options.append(f"--batch-size {batch // PROCESSES}")
     for name, option in _OPTIONS:
         values = written.get(name, ())
         if len(values) == 1 and _is_number(values[0]):
             options.append(f"{option} {values[0]}")
-    if any("sgd" in one.casefold() for one in written.get("Training Techniques", ())):
+    techniques = " ".join(written.get("Training Techniques", ())).casefold()
+    if "nesterov" in techniques:
         options.append("--opt sgd")
+    elif "sgd" in techniques:
+        options.append("--opt momentum")
     return [*options, *_recipe_options(entry.recipe)]
+
+
+def _written(entry: Entry) -> Mapping[str, tuple[str, ...]]:
+    return {attribute.name: attribute.values for attribute in entry.metadata}
+
+
+def _batch_size(entry: Entry) -> int | None:
+    """The entry's batch, where it can be split; timm's option is per process."""
+    text = "".join(_written(entry).get("Batch Size", ()))
+    return int(text) if text.isdecimal() and int(text) % PROCESSES == 0 and int(text) else None
+
+
+def _launch(entry: Entry) -> str:
+    split = _batch_size(entry) is not None
+    return f"torchrun --nproc_per_node={PROCESSES} train.py" if split else "python train.py"
 
 
 def _recipe_options(recipe: Preprocessing | None) -> list[str]:

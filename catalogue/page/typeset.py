@@ -1,0 +1,137 @@
+"""Page values put into templates: what templates may call, and how everything is escaped.
+
+Reads templates. Writes nothing; the values it is given say what stands on a page.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from catalogue.entry import Paper, Text
+from catalogue.errors import CatalogueError
+from catalogue.page.family import FamilyPage
+from catalogue.page.home import HomePage
+from catalogue.page.markup import code_block, html, in_front_matter, in_markdown, prose, web_url
+from catalogue.page.model import ModelPage
+from catalogue.page.numbering import numbers
+from catalogue.page.verdict import Verdict
+from catalogue.page.voice import Voice
+from catalogue.page.wording import Value, say
+
+TEMPLATES = {HomePage: "home.md.j2", FamilyPage: "family.md.j2", ModelPage: "model.md.j2"}
+
+
+def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
+    """The templates of some folders, most specific first, each file found on its own."""
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["md"] = in_markdown
+    made.globals.update(
+        code=code_block, said=say, Verdict=Verdict, web_link=_web_link, paper=_paper
+    )
+    return made
+
+
+def typeset(
+    page: HomePage | FamilyPage | ModelPage,
+    voice: Voice,
+    templates: ImmutableSandboxedEnvironment,
+    *,
+    up: str,
+) -> str:
+    """A page as Markdown.
+
+    Args:
+        page: What stands on it.
+        voice: The language it is in.
+        templates: From `environment`.
+        up: The way from the page's folder to its language's: `../` or nothing.
+
+    Raises:
+        CatalogueError: a template is broken; the message names it and its line.
+    """
+    name = TEMPLATES[type(page)]
+    words = _words(voice, up)
+    try:
+        text = templates.get_template(name).render(
+            page=page, numbers=numbers(page.sources), **words
+        )
+    except TemplateError as fault:
+        line = getattr(fault, "lineno", None)
+        place = f"{getattr(fault, 'name', None) or name}{f':{line}' if line else ''}"
+        message = f"templates/{place}: {fault}; mend the template"
+        raise CatalogueError(message) from None
+    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+
+
+def _words(voice: Voice, up: str) -> Mapping[str, object]:
+    """What templates may call, in one language and for one folder."""
+    return {
+        "t": partial(_label, voice),
+        "say": voice.show,
+        "show": voice.show,
+        "text": voice.text,
+        "plain": voice.plain,
+        "heading": partial(_heading, voice),
+        "prose": partial(_prose, voice),
+        "front": partial(_front, voice),
+        "model_url": lambda model: f"{up}models/{model}.md",
+        "family_url": lambda slug: f"{up}families/{slug}.md",
+        "plot_url": lambda page, plot, theme: up + plot_path(page, plot.name, theme),
+    }
+
+
+def plot_path(page: str, plot: str, theme: str) -> str:
+    """Where a picture lies, from its language's folder."""
+    return f"plots/{page}-{plot}-{theme}.svg"
+
+
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+
+
+def _label(voice: Voice, key: str, **values: Value) -> Markup:
+    return voice.say(say(key, **values))
+
+
+def _heading(voice: Voice, title: Text) -> Markup:
+    """A title of strangers within a Markdown heading."""
+    shown = in_markdown(voice.plain(title))
+    language = voice.speaks(title)
+    return Markup('<span lang="{}">{}</span>').format(language, shown) if language else shown
+
+
+def _prose(voice: Voice, text: Text) -> Markup:
+    """Markdown of strangers as a block of HTML."""
+    language = voice.speaks(text)
+    mark = Markup(' lang="{}"').format(language) if language else ""
+    return Markup('<div class="zoo-prose"{}>\n{}\n</div>').format(mark, prose(voice.plain(text)))
+
+
+def _front(voice: Voice, value: Text | str) -> Markup:
+    """Text, or the label of a key, for the front matter."""
+    plain = voice.plain(say(value) if isinstance(value, str) else value)
+    return Markup(in_front_matter(plain))  # noqa: S704 - it escapes
+
+
+def _web_link(url: str | None, label: str) -> Markup:
+    """A link to the web; what leads elsewhere is shown without a link."""
+    address = web_url(url)
+    if address is None:
+        return html(label)
+    return Markup('<a href="{}" rel="noopener">{}</a>').format(address, html(label))
+
+
+def _paper(paper: Paper) -> Markup:
+    url = paper.url or (f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv else None)
+    return _web_link(url, paper.title or url or "")

@@ -1,0 +1,159 @@
+"""Saying things in one language: labels filled, texts chosen, models linked.
+
+What is missing in the language is said in another one, marked as such, and remembered.
+"""
+
+import re
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from markupsafe import Markup, escape
+
+from catalogue.entry import Text
+from catalogue.page.labels import SINGULAR
+from catalogue.page.markup import clean
+from catalogue.page.wording import ModelRef, Said, Value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Voice:
+    """One language, on one page."""
+
+    language: str
+    labels: Mapping[str, Mapping[str, str]]
+    """By language; the others stand in for what is missing."""
+    link: Callable[[str], str | None]
+    """The address of a model's page from here; None on that page itself."""
+    missing: set[str] = field(default_factory=set)
+    """What had to be said in another language: `label says.cheapest`, `text 'Dual Path'`."""
+
+    def say(self, said: Said) -> Markup:
+        """A sentence as HTML, with models linked."""
+        template, language = self._template(said)
+        values = {name: self.show(value) for name, value in said.values}
+        return self._in(language, spaced(escape(template), values))
+
+    def show(self, value: Value) -> Markup:
+        """What fills a gap, as HTML."""
+        match value:
+            case Markup():
+                return value
+            case Said():
+                return self.say(value)
+            case Text():
+                return self.text(value)
+            case ModelRef():
+                return self.model(value)
+            case tuple():
+                return _listed(
+                    [self.show(one) for one in value],
+                    comma=self.say(_COMMA),
+                    last=self.say(_LAST),
+                )
+            case _:
+                return escape(clean(str(value)))
+
+    def text(self, text: Text) -> Markup:
+        """Prose of an entry as HTML."""
+        chosen, language = self._chosen(text)
+        return self._in(language, escape(clean(chosen)))
+
+    def model(self, ref: ModelRef) -> Markup:
+        """A model's title, linked unless this is its page."""
+        address = self.link(ref.id)
+        title = self.text(ref.title)
+        if address is None:
+            return Markup("<strong>{}</strong>").format(title)
+        return Markup('<a href="{}">{}</a>').format(address, title)
+
+    def plain(self, value: Value) -> str:
+        """Anything sayable without markup, for attributes and pictures."""
+        match value:
+            case Said():
+                template, _ = self._template(value)
+                return spaced(template, {name: self.plain(one) for name, one in value.values})
+            case Text():
+                return clean(self._chosen(value)[0])
+            case ModelRef():
+                return self.plain(value.title)
+            case tuple():
+                return _listed(
+                    [self.plain(one) for one in value],
+                    comma=self.plain(_COMMA),
+                    last=self.plain(_LAST),
+                )
+            case _:
+                return clean(str(value))
+
+    def speaks(self, text: Text | None) -> str | None:
+        """The language a text is shown in, where that is another one; for a `lang` attribute."""
+        return None if text is None else self._chosen(text)[1]
+
+    def _template(self, said: Said) -> tuple[str, str | None]:
+        """A label, and its language where that is another one."""
+        own = self.labels[self.language]
+        if dict(said.values).get("count") == 1 and said.key + SINGULAR in own:
+            return own[said.key + SINGULAR], None
+        if said.key in own:
+            return own[said.key], None
+        self.missing.add(f"label '{said.key}'")
+        for language, labels in self.labels.items():
+            if said.key in labels:
+                return labels[said.key], language
+        return f"[{said.key}]", None
+
+    def _chosen(self, text: Text) -> tuple[str, str | None]:
+        """A text, and its language where that is another one."""
+        own = text.in_language(self.language)
+        if own is not None:
+            return own, None
+        if not text.translations:
+            return "", None
+        language, chosen = text.translations[0]
+        self.missing.add(f"text '{chosen[:40]}'")
+        return chosen, language
+
+    def _in(self, language: str | None, shown: Markup) -> Markup:
+        if language is None:
+            return shown
+        return Markup('<span lang="{}">{}</span>').format(language, shown)
+
+
+_COMMA, _LAST = Said(key="list.comma"), Said(key="list.last")
+_Str = TypeVar("_Str", str, Markup)
+
+
+def spaced(template: _Str, values: Mapping[str, _Str]) -> _Str:
+    """Fill a label's gaps, with a blank wherever Chinese meets Latin letters or digits there."""
+    filled = template[:0]
+    for literal, name, _, _ in string.Formatter().parse(str(template)):
+        # str.format has undone doubled braces; what it was given was escaped, so this is too.
+        pieces = [type(template)(literal)] + ([values[name]] if name is not None else [])
+        for piece in pieces:
+            filled += (" " if _meet(filled, piece) else "") + piece
+    return filled
+
+
+_CHINESE = r"[\u3400-\u9fff]"
+_LATIN = r"[A-Za-z0-9%+−±@]"
+_BORDER = re.compile(f"{_CHINESE}\\0{_LATIN}|{_LATIN}\\0{_CHINESE}")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def _meet(left: str, right: str) -> bool:
+    """Whether the visible ends of two pieces need a blank between them."""
+    before, after = _TAG.sub("", str(left))[-1:], _TAG.sub("", str(right))[:1]
+    return _BORDER.fullmatch(f"{before}\0{after}") is not None
+
+
+def _listed(items: Sequence[_Str], *, comma: _Str, last: _Str) -> _Str:
+    """An enumeration: `A, B and C`."""
+    *others, final = items or [comma[:0]]
+    if not others:
+        return final
+    return spaced(
+        type(comma)("{others}") + last + type(comma)("{final}"),
+        {"others": comma.join(others), "final": final},
+    )
