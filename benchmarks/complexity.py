@@ -80,8 +80,9 @@ def read(folder: Path) -> Iterator[tuple[str, int, float, float]]:
     for table in sorted(folder.glob("benchmark-infer-*.csv")):
         with table.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
-                gmacs, macts = float(row["infer_gmacs"]), float(row["infer_macts"])
-                yield row["model"], int(row["infer_img_size"]), gmacs, macts
+                if row["infer_gmacs"] and row["infer_macts"]:
+                    gmacs, macts = float(row["infer_gmacs"]), float(row["infer_macts"])
+                    yield row["model"], int(row["infer_img_size"]), gmacs, macts
 
 
 if __name__ == "__main__":

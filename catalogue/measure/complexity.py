@@ -97,7 +97,7 @@ def _freeze(modules: NamedModules) -> None:
     for _, module in modules:
         for parameter in module.parameters(recurse=False):
             if not is_lazy(parameter):
-                parameter.requires_grad_(requires_grad=False)
+                parameter.requires_grad = False
 
 
 def _image(like: torch.Tensor | None, input_size: tuple[int, int, int]) -> torch.Tensor:
