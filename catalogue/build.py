@@ -56,14 +56,13 @@ def build(entry: Entry, *, allowed: frozenset[str], device: str) -> Built:
     builder = entry.builder
     if builder is None:
         message = (
-            f"{entry.place}: '{entry.name}' has no Builder; expected timm:NAME, "
-            "torchvision:NAME or package.module:callable, so that it can be built"
+            "the entry has no Builder; expected timm:NAME, torchvision:NAME or "
+            "package.module:callable, so that it can be built"
         )
         raise CatalogueError(message)
-    where = f"{builder.place}: '{entry.name}'"
-    _check_requirements(builder, where)
-    construct = _constructor(builder, allowed=allowed, where=where)
-    module = _construct(construct, builder, device=device, where=where)
+    _check_requirements(builder)
+    construct = _constructor(builder, allowed=allowed)
+    module = _construct(construct, builder, device=device)
     module.eval().requires_grad_(requires_grad=False)
     recipe = entry.recipe or _library_recipe(builder, module)
     return Built(
@@ -101,53 +100,51 @@ def _subject(builder: Builder, module: nn.Module) -> Subject:
     )
 
 
-def _check_requirements(builder: Builder, where: str) -> None:
+def _check_requirements(builder: Builder) -> None:
     for text in builder.requires:
         try:
             wanted = Requirement(text)
         except InvalidRequirement:
-            message = (
-                f"{where}: Requires holds '{text}'; expected a requirement such as 'timm>=1.0'"
-            )
+            message = f"Requires holds '{text}'; expected a requirement such as 'timm>=1.0'"
             raise CatalogueError(message) from None
         try:
             found = version(wanted.name)
         except PackageNotFoundError:
-            message = f"{where}: needs '{text}', which is not installed; pip install '{text}'"
+            message = f"needs '{text}', which is not installed; pip install '{text}'"
             raise UnreadyError(message) from None
         if not wanted.specifier.contains(found, prereleases=True):
-            message = f"{where}: needs '{text}', found {wanted.name} {found}; pip install '{text}'"
+            message = f"needs '{text}', found {wanted.name} {found}; pip install '{text}'"
             raise UnreadyError(message)
 
 
-def _constructor(builder: Builder, *, allowed: frozenset[str], where: str) -> Callable[..., object]:
+def _constructor(builder: Builder, *, allowed: frozenset[str]) -> Callable[..., object]:
     if builder.scheme == "timm":
-        return _timm_constructor(builder, where)
+        return _timm_constructor(builder)
     if builder.scheme == "torchvision":
-        return _torchvision_constructor(builder, where)
-    return _python_constructor(builder, allowed=allowed, where=where)
+        return _torchvision_constructor(builder)
+    return _python_constructor(builder, allowed=allowed)
 
 
-def _timm_constructor(builder: Builder, where: str) -> Callable[..., object]:
+def _timm_constructor(builder: Builder) -> Callable[..., object]:
     import timm  # noqa: PLC0415  # a second that a zoo without timm need not spend
 
     if not timm.is_model(builder.name):
         known = timm.list_models(include_tags=True) + timm.list_models()
         message = (
-            f"{where}: timm {timm.__version__} has no model '{builder.name}'"
+            f"timm {timm.__version__} has no model '{builder.name}'"
             f"{near(builder.name, known)}; `timm.list_models()` lists them"
         )
         raise CatalogueError(message)
     return lambda *args, **kwargs: timm.create_model(builder.name, *args, **kwargs)
 
 
-def _torchvision_constructor(builder: Builder, where: str) -> Callable[..., object]:
+def _torchvision_constructor(builder: Builder) -> Callable[..., object]:
     from torchvision import models  # noqa: PLC0415  # a second that others need not spend
 
     known: list[str] = models.list_models()
     if builder.name not in known:
         message = (
-            f"{where}: torchvision {version('torchvision')} has no model '{builder.name}'"
+            f"torchvision {version('torchvision')} has no model '{builder.name}'"
             f"{near(builder.name, known)}; `torchvision.models.list_models()` lists them"
         )
         raise CatalogueError(message)
@@ -155,12 +152,10 @@ def _torchvision_constructor(builder: Builder, where: str) -> Callable[..., obje
     return construct
 
 
-def _python_constructor(
-    builder: Builder, *, allowed: frozenset[str], where: str
-) -> Callable[..., object]:
+def _python_constructor(builder: Builder, *, allowed: frozenset[str]) -> Callable[..., object]:
     if builder.package not in allowed:
         message = (
-            f"{where}: Builder '{builder.target}' would import the package '{builder.package}', "
+            f"Builder '{builder.target}' would import the package '{builder.package}', "
             f'which is not allowed; if you trust it, add it to `allow = ["{builder.package}"]` '
             "in catalogue.toml, or pass --allow"
         )
@@ -169,12 +164,12 @@ def _python_constructor(
     try:
         found = getattr(importlib.import_module(path), name, None)
     except ImportError as fault:
-        message = f"{where}: Builder '{builder.target}' cannot be imported: {fault}"
+        message = f"Builder '{builder.target}' cannot be imported: {fault}"
         raise UnreadyError(message) from fault
     if not callable(found):
         public = [word for word in vars(sys.modules[path]) if not word.startswith("_")]
         message = (
-            f"{where}: module '{path}' has no callable '{name}'{near(name, public)}; "
+            f"module '{path}' has no callable '{name}'{near(name, public)}; "
             "expected a function or class that returns a torch.nn.Module"
         )
         raise CatalogueError(message)
@@ -182,18 +177,16 @@ def _python_constructor(
     return construct
 
 
-def _construct(
-    construct: Callable[..., object], builder: Builder, *, device: str, where: str
-) -> nn.Module:
+def _construct(construct: Callable[..., object], builder: Builder, *, device: str) -> nn.Module:
     try:
         with on_meta() if device == "meta" else torch.device(device):
             module = construct(*builder.args, **builder.kwargs)
     except Exception as fault:  # a builder is somebody else's code: anything may come
-        message = f"{where}: Builder '{builder.target}' raised {_one_line(fault)}"
+        message = f"Builder '{builder.target}' raised {_one_line(fault)}"
         raise CatalogueError(message) from fault
     if not isinstance(module, nn.Module):
         message = (
-            f"{where}: Builder '{builder.target}' returned {type(module).__name__}; "
+            f"Builder '{builder.target}' returned {type(module).__name__}; "
             "expected a torch.nn.Module"
         )
         raise CatalogueError(message)

@@ -41,6 +41,9 @@ from catalogue.record import (
 from catalogue.weights import fetch_weights, load_weights
 
 _Value = TypeVar("_Value")
+_PROTOCOL = Protocol()
+_BUDGET = Budget()
+_ACCURACY_PRECISION = "fp32"
 _UNKNOWN_SIZE = (0, 0, 0)
 """The input size in a failure of a model that could not be built and whose entry names none."""
 
@@ -65,8 +68,8 @@ class Bench:
     workers: int
     tell: Callable[[str, int, int], None]
     """Progress: what goes on, how much is done, of how much (0: nobody knows)."""
-    protocol: Protocol = Protocol()
-    budget: Budget = Budget()
+    protocol: Protocol = _PROTOCOL
+    budget: Budget = _BUDGET
 
 
 def measure_model(entry: Entry, wanted: Sequence[Point], bench: Bench) -> Iterator[Record]:
@@ -80,15 +83,20 @@ def measure_model(entry: Entry, wanted: Sequence[Point], bench: Bench) -> Iterat
     Yields:
         A record for every point; a point that could not be measured yields a failure.
     """
-    start = time.perf_counter()
     bench.tell(f"{entry.id}: build", 0, 0)
     built = _guarded(lambda: build(entry, allowed=bench.allowed, device="meta"))
-    if isinstance(built, Failure):
-        for point in wanted:
-            yield _record(entry, point, _unbuilt(entry), built, bench=bench, start=start)
-        return
     for (kind, _, _), group in groupby(wanted, key=_together):
-        yield from _MEASURES[kind](entry, tuple(group), built, bench)
+        start = time.perf_counter()
+        for point, result in _results(entry, kind, tuple(group), built, bench):
+            yield Record(
+                model=entry.id,
+                kind=kind,
+                method=METHOD[kind],
+                subject=_subject(entry, kind, built),
+                conditions=_conditions(point, bench),
+                result=result,
+                provenance=_provenance(point, bench, seconds=time.perf_counter() - start),
+            )
 
 
 def _together(point: Point) -> tuple[Kind, Device | None, str | None]:
@@ -96,19 +104,27 @@ def _together(point: Point) -> tuple[Kind, Device | None, str | None]:
     return (point.kind, point.device, point.precision)
 
 
+def _results(
+    entry: Entry, kind: Kind, wanted: Sequence[Point], built: Built | Failure, bench: Bench
+) -> Iterator[tuple[Point, Result]]:
+    """A result for every point, which now knows its input size."""
+    if isinstance(built, Failure):
+        yield from ((point, built) for point in wanted)
+        return
+    results = _MEASURES[kind](entry, wanted, built, bench)
+    for point, result in zip(wanted, results, strict=True):
+        yield replace(point, input_size=built.input_size), result
+
+
 def _complexity(
     entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench
-) -> Iterator[Record]:
-    for point in wanted:
-        start = time.perf_counter()
+) -> Iterator[Result]:
+    for _ in wanted:
         bench.tell(f"{entry.id}: complexity", 0, 0)
-        result = _guarded(lambda: measure_complexity(built.module, built.input_size))
-        sized = replace(point, input_size=built.input_size)
-        yield _record(entry, sized, built.subject, result, bench=bench, start=start)
+        yield _guarded(lambda: measure_complexity(built.module, built.input_size))
 
 
-def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Iterator[Record]:
-    start = time.perf_counter()
+def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Iterator[Result]:
     job = _job(entry, wanted, built, bench)
     steps = bench.protocol.processes
     what = f"{entry.id}: latency {job.device_type} {job.precision}"
@@ -118,18 +134,13 @@ def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) 
         wait_for_quiet(bench.protocol)
         return run_worker(part)
 
-    results = _guarded(
-        lambda: measure_latency(
-            job,
-            protocol=bench.protocol,
-            worker=worker,
-            on_process=lambda done: bench.tell(what, min(done, steps), steps),
-        )
+    results = measure_latency(
+        job,
+        protocol=bench.protocol,
+        worker=worker,
+        on_process=lambda done: bench.tell(what, min(done, steps), steps),
     )
-    for point in wanted:
-        result = results if isinstance(results, Failure) else results[point.batch_size or 0]
-        sized = replace(point, input_size=built.input_size)
-        yield _record(entry, sized, built.subject, result, bench=bench, start=start)
+    yield from (results[batch_size] for batch_size in job.batch_sizes)
 
 
 def _job(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Job:
@@ -155,26 +166,17 @@ def _job(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> J
 
 def _accuracy(
     entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench
-) -> Iterator[Record]:
-    for point in wanted:
-        start = time.perf_counter()
-        subject = replace(
-            built.subject,
-            recipe=recipe_text(built.recipe),
-            weights=weights_text(entry.weights),
-        )
-        result = _guarded(partial(_validated, entry, point, built, bench))
-        sized = replace(point, input_size=built.input_size)
-        yield _record(entry, sized, subject, result, bench=bench, start=start)
+) -> Iterator[Result]:
+    for _ in wanted:
+        yield _guarded(lambda: _validated(entry, built, bench))
 
 
-def _validated(entry: Entry, point: Point, built: Built, bench: Bench) -> Result:
-    device = point.device.type if point.device else "cpu"
+def _validated(entry: Entry, built: Built, bench: Bench) -> Result:
     if bench.images is None:
-        message = f"{entry.id}: accuracy needs images; name them with --imagenet PATH"
+        message = "accuracy needs images; name them with --imagenet PATH"
         raise UnreadyError(message)
     if not entry.weights:
-        message = f"{entry.place}: '{entry.name}' names no Weights; expected a URL to validate"
+        message = "the entry names no Weights; expected a URL, so that they can be validated"
         raise UnreadyError(message)
     bench.tell(f"{entry.id}: weights", 0, 0)
     file = fetch_weights(
@@ -183,19 +185,19 @@ def _validated(entry: Entry, point: Point, built: Built, bench: Bench) -> Result
         cache=bench.weights_cache,
         zoo=bench.zoo_root,
     )
+    device = "cuda" if "cuda" in bench.environments else "cpu"
     model = build(entry, allowed=bench.allowed, device="cpu").module
-    sha256 = load_weights(model, file, key=entry.weights[0].key)
     settings = ValidationSettings(
         device=device,
-        precision=point.precision or "fp32",
+        precision=_ACCURACY_PRECISION,
         workers=bench.workers,
-        weights_sha256=sha256,
+        weights_sha256=load_weights(model, file, key=entry.weights[0].key),
         on_progress=partial(bench.tell, f"{entry.id}: accuracy"),
     )
     return measure_accuracy(model, bench.images, built.recipe, settings=settings)
 
 
-_MEASURES: dict[Kind, Callable[[Entry, Sequence[Point], Built, Bench], Iterator[Record]]] = {
+_MEASURES: dict[Kind, Callable[[Entry, Sequence[Point], Built, Bench], Iterator[Result]]] = {
     Kind.COMPLEXITY: _complexity,
     Kind.LATENCY: _latency,
     Kind.ACCURACY: _accuracy,
@@ -213,24 +215,17 @@ def _guarded(measure: Callable[[], _Value]) -> _Value | Failure:
         return Failure(reason=f"{type(fault).__name__}: {text}", retry=False)
 
 
-def _record(
-    entry: Entry, point: Point, subject: Subject, result: Result, *, bench: Bench, start: float
-) -> Record:
-    device_type = point.device.type if point.device else "cpu"
-    return Record(
-        model=entry.id,
-        kind=point.kind,
-        method=METHOD[point.kind],
-        subject=subject,
-        conditions=_conditions(point, bench),
-        result=result,
-        provenance=Provenance(
-            time=utc_text(datetime.now(UTC)),
-            program=bench.program,
-            commit=bench.commit,
-            environment=bench.environments[device_type],
-            seconds=round(time.perf_counter() - start, 3),
-        ),
+def _subject(entry: Entry, kind: Kind, built: Built | Failure) -> Subject:
+    if isinstance(built, Failure):
+        subject, recipe = _unbuilt(entry), entry.recipe
+    else:
+        subject, recipe = built.subject, built.recipe
+    if kind is not Kind.ACCURACY:
+        return subject
+    return replace(
+        subject,
+        recipe=recipe_text(recipe) if recipe else None,
+        weights=weights_text(entry.weights),
     )
 
 
@@ -267,7 +262,18 @@ def _conditions(point: Point, bench: Bench) -> Conditions:
         manifest_sha256=point.dataset.manifest_sha256 if point.dataset else "",
         images=point.dataset.images if point.dataset else 0,
         subset=bench.images is None or bench.images.subset,
-        precision=point.precision or "fp32",
+        precision=_ACCURACY_PRECISION,
         input_size=size,
         recipe_id=point.recipe_id or "own",
+    )
+
+
+def _provenance(point: Point, bench: Bench, *, seconds: float) -> Provenance:
+    device_type = point.device.type if point.device else "cpu"
+    return Provenance(
+        time=utc_text(datetime.now(UTC)),
+        program=bench.program,
+        commit=bench.commit,
+        environment=bench.environments[device_type],
+        seconds=round(seconds, 3),
     )

@@ -12,14 +12,13 @@ from samples import ENTRY
 
 from catalogue.build import build, defining_files
 from catalogue.entry import Builder, Entry
-from catalogue.errors import CatalogueError, Place, UnreadyError
+from catalogue.errors import CatalogueError, UnreadyError
 
 NONE: frozenset[str] = frozenset()
-PLACE = Place(file="dpn.yml", line=7, column=5)
 
 
 def entry_with(target: str, **more: object) -> Entry:
-    builder = Builder(target=target, place=PLACE, **more)  # type: ignore[arg-type]  # by name
+    builder = Builder(target=target, **more)  # type: ignore[arg-type]  # by name
     return replace(ENTRY, builder=builder, preprocessing=())
 
 
@@ -84,7 +83,7 @@ def test_a_callable_that_nobody_allowed_is_not_even_imported(toy_zoo: str) -> No
     with pytest.raises(UnreadyError) as caught:
         build(entry_with("own_zoo:Net"), allowed=NONE, device="meta")
     assert str(caught.value) == (
-        "dpn.yml:7:5: 'dpn68': Builder 'own_zoo:Net' would import the package 'own_zoo', which "
+        "Builder 'own_zoo:Net' would import the package 'own_zoo', which "
         'is not allowed; if you trust it, add it to `allow = ["own_zoo"]` in catalogue.toml, or '
         "pass --allow"
     )
@@ -97,8 +96,10 @@ def test_a_callable_that_nobody_allowed_is_not_even_imported(toy_zoo: str) -> No
     [
         (
             "timm:dpn131x",
-            f"timm {timm.__version__} has no model 'dpn131x' (did you mean 'dpn131' or "
-            "'dpn131.mx_in1k' or 'dpn107'?); `timm.list_models()` lists them",
+            (
+                f"timm {timm.__version__} has no model 'dpn131x' (did you mean 'dpn131' or "
+                "'dpn131.mx_in1k' or 'dpn107'?); `timm.list_models()` lists them"
+            ),
         ),
         ("own_zoo:nett", "module 'own_zoo' has no callable 'nett' (did you mean 'Net'?)"),
         ("own_zoo:broken", "Builder 'own_zoo:broken' raised KeyError: 'no\\nwidth'"),
@@ -107,11 +108,10 @@ def test_a_callable_that_nobody_allowed_is_not_even_imported(toy_zoo: str) -> No
         ("torchvision:densenet", "has no model 'densenet' (did you mean"),
     ],
 )
-def test_a_fault_of_the_builder_is_one_line_at_its_place(target: str, said: str) -> None:
+def test_a_fault_of_the_builder_is_one_line(target: str, said: str) -> None:
     with pytest.raises(CatalogueError) as caught:
         build(entry_with(target), allowed=frozenset({"own_zoo"}), device="meta")
     message = str(caught.value)
-    assert message.startswith("dpn.yml:7:5: 'dpn68': ")
     assert said in message
     assert "\n" not in message
 
@@ -127,7 +127,7 @@ def test_a_fault_of_the_builder_is_one_line_at_its_place(target: str, said: str)
 def test_a_requirement_that_is_not_met_is_named(requires: str, said: str) -> None:
     with pytest.raises(CatalogueError) as caught:
         build(entry_with("timm:dpn68", requires=(requires,)), allowed=NONE, device="meta")
-    assert str(caught.value) == f"dpn.yml:7:5: 'dpn68': {said}"
+    assert str(caught.value) == said
 
 
 def test_the_files_that_define_a_model_are_its_librarys_not_torchs() -> None:

@@ -23,7 +23,7 @@ def list_models(opened: Opened, families: Sequence[str]) -> int:
     if families:
         entries = [entry for name in families for entry in find_family(opened.zoo, name)]
     here = Device(type="cpu", name=machine.cpu_name(), threads=machine.physical_threads())
-    rows = [_COLUMNS]
+    rows: list[tuple[str, ...]] = [_COLUMNS]
     remarks: list[str] = []
     for entry in entries:
         records = [one for one in opened.stored.records if one.model == entry.id]

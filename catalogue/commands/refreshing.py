@@ -151,9 +151,10 @@ def _measure(
             workers=machine.usable_cpus(),
             tell=teller.step,
         )
+        entries = {entry.id: entry for entry, _ in work}
         for record in measure_all(work, bench, jobs=wishes.jobs or machine.usable_cpus()):
             save_record(folder, record)
-            teller.done(record)
+            teller.done(record, entries[record.model])
     return teller.close()
 
 

@@ -74,11 +74,12 @@ class Teller:
                 total=total or None,
             )
 
-    def done(self, record: Record) -> None:
-        """Say what came of a measurement."""
+    def done(self, record: Record, entry: Entry) -> None:
+        """Say what came of a measurement, and where the entry stands if it failed."""
         failed = isinstance(record.result, Failure)
         self._counts["failed" if failed else "measured"] += 1
-        self._line(record.model, what(record), ("failed: " if failed else "") + told(record))
+        words = f"failed: {told(record)} ({entry.place})" if failed else told(record)
+        self._line(record.model, what(record), words)
         if self._bars is not None:
             self._bars.advance(self._bars.task_ids[0])
 

@@ -22,6 +22,8 @@ from catalogue.measure.timing import Budget, Pass, Samples, sample
 
 _INPUTS = 2
 """Input batches that take turns, so that no pass finds its own input in the cache."""
+_IMAGE_DIMENSIONS = 4
+"""Of tensors that have a memory format: (N, C, H, W)."""
 _MODEL_FAULTS = (
     ArithmeticError,
     AssertionError,
@@ -115,7 +117,11 @@ def _model(job: Job) -> nn.Module:
         preprocessing=(Preprocessing(input_size=job.input_size),),
     )
     model = build(entry, allowed=frozenset(job.allowed), device=job.device_type).module
-    return model.to(dtype=_dtype(job), memory_format=_layout(job))  # type: ignore[call-overload]  # torch's stub knows no dtype beside a layout
+    model = model.to(dtype=_dtype(job))
+    for part in (*model.parameters(), *model.buffers()):
+        if part.dim() == _IMAGE_DIMENSIONS:
+            part.data = part.data.to(memory_format=_layout(job))
+    return model
 
 
 def _dtype(job: Job) -> torch.dtype:
@@ -183,8 +189,7 @@ def _timed_on_host(forward: Callable[[], None]) -> Pass:
 
 
 def _timed_on_gpu(forward: Callable[[], None]) -> Pass:
-    begin = torch.cuda.Event(enable_timing=True)
-    end = torch.cuda.Event(enable_timing=True)
+    begin, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))  # type: ignore[no-untyped-call]  # torch has no annotation here
 
     def run() -> float:
         torch.cuda.synchronize()

@@ -1,0 +1,62 @@
+"""`catalogue check`: read entries and records, print every fault at its place."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from catalogue.check import check_zoo
+from catalogue.check.report import format_diagnostics
+from catalogue.errors import Diagnostic, Place, Severity
+from catalogue.read import read_zoo
+from catalogue.settings import Settings, find_settings
+from catalogue.store import Stored, load
+
+
+def check(paths: Sequence[Path], *, form: str, strict: bool, allow: Sequence[str]) -> int:
+    """Check zoos, index files, metafiles or pages.
+
+    Returns:
+        1 where there is an error, or a warning when `strict`; else 0.
+
+    Raises:
+        CatalogueError: no path was given and there is no zoo around here.
+    """
+    found: list[Diagnostic] = []
+    for settings in _settings(paths):
+        found.extend(_check_one(settings, frozenset(allow)))
+    sys.stdout.write(format_diagnostics(found, form))
+    worst = max((one.severity for one in found), default=Severity.NOTE)
+    return int(worst >= (Severity.WARNING if strict else Severity.ERROR))
+
+
+def _settings(paths: Sequence[Path]) -> list[Settings]:
+    if not paths:
+        return [find_settings(Path.cwd())]
+    return [find_settings(Path.cwd(), index=path) for path in paths]
+
+
+def _check_one(settings: Settings, allow: frozenset[str]) -> list[Diagnostic]:
+    reading = read_zoo(settings.index, allowed=settings.allow | allow)
+    stored = load(settings.measurements)
+    found = [
+        *reading.diagnostics,
+        *stored.diagnostics,
+        *check_zoo(reading.zoo, records=stored.records),
+        *_orphans(stored, {entry.id for entry in reading.zoo.entries}),
+    ]
+    return sorted(found, key=lambda one: one.place)
+
+
+def _orphans(stored: Stored, known: set[str]) -> list[Diagnostic]:
+    """Records of models that no entry describes: renamed, removed, or not readable today."""
+    strangers = sorted({record.model for record in stored.records} - known)
+    return [
+        Diagnostic(
+            place=Place(file=f"measurements/{model}", line=1, column=1),
+            severity=Severity.WARNING,
+            code="orphan-record",
+            message=f"records of '{model}', which no entry describes; restore the entry, or "
+            "delete the folder",
+        )
+        for model in strangers
+    ]
