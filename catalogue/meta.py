@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
 from torch.utils._device import DeviceContext
 
 _FILLS: frozenset[Callable[..., Any]] = frozenset(
@@ -64,6 +66,21 @@ class _WithoutValues(DeviceContext):
         return super().__torch_function__(func, types, args, named)  # type: ignore[no-untyped-call]
 
 
+class _WithoutInitialisers(TorchFunctionMode):
+    """Leaves weights as memory happened to be; everything else is computed."""
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: object,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> object:
+        del types
+        named = kwargs or {}
+        return named["tensor"] if func in _INITIALISERS else func(*args, **named)
+
+
 @contextmanager
 def collection_paused() -> Iterator[None]:
     """Keep the cyclic garbage collector from running inside, and as it was afterwards.
@@ -89,3 +106,22 @@ def on_meta() -> Iterator[None]:
     """
     with collection_paused(), _WithoutValues(torch.device("meta")):
         yield
+
+
+def hollow(build: Callable[[], nn.Module]) -> nn.Module:
+    """Build a model on meta, also where building needs the values of some tensors.
+
+    torchvision's RegNet computes its widths with tensors, which fails on meta. Such a model is
+    built on the CPU, without initialising its weights, then stripped of values.
+
+    Args:
+        build: Makes the model; called a second time if the first one fails for want of values.
+    """
+    try:
+        with on_meta():
+            return build()
+    except RuntimeError as fault:
+        if "meta" not in str(fault):
+            raise
+    with collection_paused(), _WithoutInitialisers():
+        return build().to("meta")

@@ -7,7 +7,7 @@ import timm
 import torch
 from torch import nn
 
-from catalogue.meta import on_meta
+from catalogue.meta import hollow, on_meta
 
 
 def test_models_are_built_without_values() -> None:
@@ -50,3 +50,21 @@ def test_everything_is_as_before_after_a_failure() -> None:
     assert gc.isenabled()
     assert nn.Linear(2, 2).weight.device.type == "cpu"
     assert nn.init.constant_(torch.empty(1), 3).item() == 3
+
+
+def widths_from_tensors() -> nn.Module:
+    first, second = (torch.arange(2) * 3 + 2).tolist()
+    return nn.Linear(first, second)
+
+
+def test_models_whose_building_needs_values_are_hollow_all_the_same() -> None:
+    weight = hollow(widths_from_tensors).get_parameter("weight")
+    assert (weight.shape, weight.device.type) == ((5, 2), "meta")
+
+
+def test_faults_of_the_builder_itself_are_passed_on() -> None:
+    def fails() -> nn.Module:
+        return nn.Linear(2, -1)
+
+    with pytest.raises(RuntimeError, match="negative dimension -1"):
+        hollow(fails)
