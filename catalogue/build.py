@@ -19,8 +19,9 @@ from torch import nn
 from catalogue.entry import Builder, Entry, Preprocessing
 from catalogue.errors import CatalogueError, UnreadyError, near
 from catalogue.freshness import arguments_text, files_sha256, library_text
-from catalogue.meta import on_meta
+from catalogue.meta import hollow
 from catalogue.record import Subject
+from catalogue.timm_recipe import recipe_from_timm
 
 _IMAGENET_INPUT = (3, 224, 224)
 _OWN_PACKAGES = ("torch", "builtins")
@@ -178,27 +179,30 @@ def _python_constructor(builder: Builder, *, allowed: frozenset[str]) -> Callabl
 
 
 def _construct(construct: Callable[..., object], builder: Builder, *, device: str) -> nn.Module:
+    def run() -> nn.Module:
+        module = construct(*builder.args, **builder.kwargs)
+        if not isinstance(module, nn.Module):
+            message = f"returned {type(module).__name__}; expected a torch.nn.Module"
+            raise CatalogueError(message)
+        return module
+
     try:
-        with on_meta() if device == "meta" else torch.device(device):
-            module = construct(*builder.args, **builder.kwargs)
+        if device == "meta":
+            return hollow(run)
+        with torch.device(device):
+            return run()
+    except CatalogueError as fault:
+        message = f"Builder '{builder.target}' {fault}"
+        raise CatalogueError(message) from None
     except Exception as fault:  # a builder is somebody else's code: anything may come
         message = f"Builder '{builder.target}' raised {_one_line(fault)}"
         raise CatalogueError(message) from fault
-    if not isinstance(module, nn.Module):
-        message = (
-            f"Builder '{builder.target}' returned {type(module).__name__}; "
-            "expected a torch.nn.Module"
-        )
-        raise CatalogueError(message)
-    return module
 
 
 def _library_recipe(builder: Builder, module: nn.Module) -> Preprocessing:
     """What the library itself prescribes for a model; a plain ImageNet input where it is silent."""
     pretrained_cfg: Any = getattr(module, "pretrained_cfg", None)
     if builder.scheme == "timm" and pretrained_cfg:
-        from catalogue.measure.preprocess import recipe_from_timm  # noqa: PLC0415  # imports timm
-
         return recipe_from_timm(pretrained_cfg)
     return Preprocessing(id="imagenet", input_size=_IMAGENET_INPUT, resize_size=256, crop_size=224)
 

@@ -106,7 +106,12 @@ def _accuracy_changes(record: Record, entry: Entry) -> Iterable[str]:
     if not isinstance(record.conditions, AccuracyConditions):
         return
     recipe = recipe_named(entry, record.conditions.recipe_id)
-    if recipe is None or recipe_text(recipe) != record.subject.recipe:
+    if recipe is None:
+        # without recipes of its own an entry takes its library's, whose files are compared
+        changed = bool(entry.preprocessing)
+    else:
+        changed = recipe_text(recipe) != record.subject.recipe
+    if changed:
         yield "recipe"
     if weights_text(entry.weights) != record.subject.weights:
         yield "weights"

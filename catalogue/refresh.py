@@ -22,6 +22,7 @@ from catalogue.measure.complexity import measure_complexity
 from catalogue.measure.imagenet import ImageFolder
 from catalogue.measure.latency import Protocol, measure_latency, run_worker, wait_for_quiet
 from catalogue.measure.latency_worker import Job, Timed
+from catalogue.measure.preprocess import output_size
 from catalogue.measure.timing import Budget
 from catalogue.plan import Device, Point
 from catalogue.record import (
@@ -113,7 +114,10 @@ def _results(
         return
     results = _MEASURES[kind](entry, wanted, built, bench)
     for point, result in zip(wanted, results, strict=True):
-        yield replace(point, input_size=built.input_size), result
+        sized = built.input_size
+        if kind is Kind.ACCURACY and not isinstance(result, Failure):
+            sized = output_size(built.recipe)
+        yield replace(point, input_size=sized), result
 
 
 def _complexity(

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "catalogue"
 FLOORS = [
     {"errors"},
     {"entry", "record"},
-    {"read", "store", "settings", "freshness", "machine", "meta", "download", "state_dict"},
+    {"read", "store", "settings", "freshness", "machine", "meta", "download", "state_dict", "timm_recipe"},
     {"build", "weights", "plan", "check"},
     {"measure"},
     {"refresh", "plot", "page"},

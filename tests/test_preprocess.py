@@ -13,14 +13,8 @@ from torchvision.transforms import InterpolationMode
 
 from catalogue.entry import Preprocessing
 from catalogue.errors import CatalogueError, Place
-from catalogue.measure.preprocess import (
-    TimmConfig,
-    make_pixels,
-    make_transform,
-    normalise,
-    output_size,
-    recipe_from_timm,
-)
+from catalogue.measure.preprocess import make_pixels, make_transform, normalise, output_size
+from catalogue.timm_recipe import TimmConfig, recipe_from_timm
 
 LARGEST = 448
 """Sides beyond this cost seconds an image and repeat what smaller ones show."""

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from catalogue.check import check_zoo
@@ -22,9 +23,12 @@ def check(paths: Sequence[Path], *, form: str, strict: bool, allow: Sequence[str
         CatalogueError: no path was given and there is no zoo around here.
     """
     found: list[Diagnostic] = []
+    models = 0
     for settings in _settings(paths):
-        found.extend(_check_one(settings, frozenset(allow)))
-    sys.stdout.write(format_diagnostics(found, form))
+        diagnostics, read = _check_one(settings, frozenset(allow))
+        found.extend(diagnostics)
+        models += read
+    sys.stdout.write(format_diagnostics(found, form, models=models) + "\n")
     worst = max((one.severity for one in found), default=Severity.NOTE)
     return int(worst >= (Severity.WARNING if strict else Severity.ERROR))
 
@@ -35,16 +39,27 @@ def _settings(paths: Sequence[Path]) -> list[Settings]:
     return [find_settings(Path.cwd(), index=path) for path in paths]
 
 
-def _check_one(settings: Settings, allow: frozenset[str]) -> list[Diagnostic]:
+def _check_one(settings: Settings, allow: frozenset[str]) -> tuple[list[Diagnostic], int]:
+    """The diagnostics of one zoo in the order of their places, and its number of models."""
     reading = read_zoo(settings.index, allowed=settings.allow | allow)
     stored = load(settings.measurements)
+    root = _shown(settings.index.parent)
     found = [
         *reading.diagnostics,
         *stored.diagnostics,
         *check_zoo(reading.zoo, records=stored.records),
         *_orphans(stored, {entry.id for entry in reading.zoo.entries}),
     ]
-    return sorted(found, key=lambda one: one.place)
+    named = [replace(one, place=replace(one.place, file=root + one.place.file)) for one in found]
+    return sorted(named, key=lambda one: one.place), len(reading.zoo.entries)
+
+
+def _shown(folder: Path) -> str:
+    """A folder as a person here would type it, ready to stand before a file name."""
+    here = Path.cwd().resolve()
+    if folder == here:
+        return ""
+    return (folder.relative_to(here) if folder.is_relative_to(here) else folder).as_posix() + "/"
 
 
 def _orphans(stored: Stored, known: set[str]) -> list[Diagnostic]:

@@ -1,6 +1,7 @@
 """`catalogue refresh`: choose, plan, measure, save, tell."""
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -87,7 +88,10 @@ def _selected(opened: Opened, selection: Selection) -> list[Entry]:
 def _images(wishes: Wishes) -> ImageFolder | None:
     if wishes.imagenet is None or (wishes.kinds and "accuracy" not in wishes.kinds):
         return None
-    return open_imagenet(wishes.imagenet, limit=wishes.limit)
+    images = open_imagenet(wishes.imagenet, limit=wishes.limit)
+    for finding in images.findings:
+        sys.stderr.write(f"{images.root}: {finding}\n")
+    return images
 
 
 def _devices(wishes: Wishes) -> tuple[Device, ...]:

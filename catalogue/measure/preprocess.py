@@ -6,7 +6,6 @@ Knows recipes and pixels. Knows nothing of data sets, models or records.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypedDict
 
 import torch
 from PIL import Image
@@ -17,13 +16,6 @@ from torchvision.transforms import functional as F  # noqa: N812  # the name its
 from catalogue.entry import Preprocessing
 from catalogue.errors import CatalogueError, near
 
-_DEFAULT_CROP_PCT = 0.875
-_MODES = {
-    "center": ("shortest", "center"),
-    "squash": ("squash", "center"),
-    "border": ("longest", "border"),
-}
-"""timm's one word for what a recipe says in two: (resize_mode, crop_mode)."""
 _CHANNELS = 3
 _COLORS = ("RGB", "BGR")
 _RESIZE_MODES = ("shortest", "longest", "squash")
@@ -31,19 +23,6 @@ _CROP_MODES = ("center", "border", "none")
 _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos", "box", "hamming")
 _TENSOR_MODES = ("nearest", "bilinear", "bicubic")
 """What torchvision can resize without antialiasing."""
-
-
-class TimmConfig(TypedDict, total=False):
-    """What is read of a timm model's `pretrained_cfg`."""
-
-    input_size: tuple[int, int, int]
-    test_input_size: tuple[int, int, int] | None
-    crop_pct: float | None
-    test_crop_pct: float | None
-    crop_mode: str | None
-    interpolation: str | None
-    mean: tuple[float, ...] | None
-    std: tuple[float, ...] | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,43 +40,6 @@ class _Steps:
     """Colour of what a border adds, and of an image smaller than its crop; RGB, 0-255."""
     reverse: bool
     """Whether the channels are turned to BGR."""
-
-
-def recipe_from_timm(pretrained_cfg: TimmConfig, *, test_size: bool = False) -> Preprocessing:
-    """What timm prescribes for a model.
-
-    Args:
-        pretrained_cfg: A timm model's `pretrained_cfg`.
-        test_size: Whether to take the (larger) size and crop timm publishes results at, where
-            it has them, instead of those of training.
-
-    Source: timm `data/config.py`, `resolve_data_config`.
-
-    Raises:
-        CatalogueError: timm's crop mode is one that this program does not know.
-    """
-    size = (pretrained_cfg.get("test_input_size") if test_size else None) or pretrained_cfg.get(
-        "input_size", (3, 224, 224)
-    )
-    crop_pct = (pretrained_cfg.get("test_crop_pct") if test_size else None) or pretrained_cfg.get(
-        "crop_pct"
-    )
-    mode = pretrained_cfg.get("crop_mode") or "center"
-    if mode not in _MODES:
-        message = f"timm's crop mode is '{mode}'; expected {', '.join(_MODES)}"
-        raise CatalogueError(message)
-    resize_mode, crop_mode = _MODES[mode]
-    usual = Preprocessing()
-    channels, height, width = size
-    return Preprocessing(
-        input_size=(channels, height, width),
-        crop_pct=crop_pct or _DEFAULT_CROP_PCT,
-        resize_mode=resize_mode,
-        crop_mode=crop_mode,
-        interpolation=pretrained_cfg.get("interpolation") or "bicubic",
-        mean=tuple(pretrained_cfg.get("mean") or usual.mean),
-        std=tuple(pretrained_cfg.get("std") or usual.std),
-    )
 
 
 def make_transform(recipe: Preprocessing) -> Callable[[Image.Image], Tensor]:
