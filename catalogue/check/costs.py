@@ -103,9 +103,10 @@ def _level(cost: ReportedCost, findings: Findings) -> None:
     low, high = _PLAUSIBLE.get(cost.quantity, (0.0, float("inf")))
     if low <= cost.figure.value <= high:
         return
+    meant = f" (did you mean '{cost.figure.text} M'?)" if 1 <= cost.figure.value < low else ""
     message = (
-        f"{cost.quantity.value} of {cost.figure.text} is implausible; "
-        f"expected {low:.0e} to {high:.0e}, is a unit missing?"
+        f"{cost.quantity.value} of {cost.figure.text} is implausible{meant}; "
+        f"expected {low:.0e} to {high:.0e}"
     )
     findings.warning(cost.figure.place, "implausible-cost", message)
 

@@ -9,9 +9,10 @@ from functools import lru_cache
 
 import yaml
 
-from catalogue.entry import Attribute, Convention, Figure, Quantity, ReportedCost
+from catalogue.entry import Attribute, Convention, Figure, Quantity, ReportedCost, ReportedLatency
 from catalogue.read.fields import folded
 from catalogue.read.figures import count, size_in_bytes
+from catalogue.read.inference import read_inference_times
 from catalogue.read.mapping import Item, is_null, kind_of, pairs
 from catalogue.read.numbers import shown
 from catalogue.read.sheet import Sheet
@@ -27,7 +28,6 @@ _FIGURE_KEY = re.compile(
 _KEY_UNIT = re.compile(r"(?P<name>[^(\[]+?)\s*(?:[(\[]\s*(?P<unit>[a-z]{1,6})\s*[)\]])?")
 _STARTS_LIKE_A_NUMBER = re.compile(r"\s*[-+.]?\d")
 _MODEL_WORDS = frozenset(folded(key) for key in METADATA_KEYS)
-_FEWEST_PARAMS = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +36,7 @@ class Metadata:
 
     attributes: tuple[Attribute, ...] = ()
     costs: tuple[ReportedCost, ...] = ()
+    latencies: tuple[ReportedLatency, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +67,8 @@ def read_metadata(sheet: Sheet, items: tuple[Item, ...]) -> Metadata:
         for item in items
         if not is_null(item.value)
     )
-    return Metadata(attributes=attributes, costs=tuple(costs))
+    latencies = read_inference_times(sheet, items)
+    return Metadata(attributes=attributes, costs=tuple(costs), latencies=latencies)
 
 
 def metadata_items(sheet: Sheet, node: yaml.Node | None) -> tuple[Item, ...]:
@@ -169,21 +171,17 @@ def _say_reading(sheet: Sheet, item: Item, meaning: _Meaning, figure: Figure) ->
         message = f"{shown(name)} is read as {plain}: {figure.value:.0f}"
         sheet.note(key, "unit-in-key", message, alike=name)
         return
-    if not figure.text.replace("_", "").strip().isdecimal():
-        if meaning.quantity is Quantity.FLOPS:
-            message = (
-                f"{name} is {shown(figure.text)}, read as {figure.value:.0f} without a convention; "
-                "give it under Costs with Convention: macs or 2xmacs"
-            )
-            sheet.warning(node, "convention", message, alike="text")
-            return
+    if figure.text.replace("_", "").strip().isdecimal():
+        return
+    if meaning.quantity is Quantity.FLOPS:
+        message = (
+            f"{name} is {shown(figure.text)}, read as {figure.value:.0f} without a convention; "
+            "give it under Costs with Convention: macs or 2xmacs"
+        )
+        sheet.warning(node, "convention", message, alike="text")
+    elif any(letter.isalpha() or letter == "," for letter in figure.text):
         message = f"{name} is {shown(figure.text)}, read as {figure.value:.0f}"
         sheet.note(node, "number-in-words", message, alike=name)
-    if meaning.quantity is Quantity.PARAMS and figure.value < _FEWEST_PARAMS:
-        message = (
-            f"{name} is {shown(figure.text)}, implausibly few; did you mean '{figure.text} M'?"
-        )
-        sheet.warning(node, "implausible", message)
 
 
 def _quiet_size(node: yaml.Node | None) -> tuple[int, int] | None:

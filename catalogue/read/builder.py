@@ -4,11 +4,11 @@ Knows the three kinds of targets; builds nothing.
 """
 
 import re
+from difflib import get_close_matches
 
 import yaml
 
 from catalogue.entry import Builder, Json
-from catalogue.errors import near
 from catalogue.read.mapping import is_null, kind_of, read_fields, say_unknown
 from catalogue.read.numbers import shown
 from catalogue.read.sheet import Sheet
@@ -53,21 +53,30 @@ def _usable(sheet: Sheet, node: yaml.Node, target: str, model: str) -> bool:
     if _NAMED.fullmatch(target):
         return True
     if not _PYTHON.fullmatch(target):
-        prefix, colon, _ = target.partition(":")
-        hint = near(prefix, ("timm", "torchvision")) if colon else ""
+        hint = _misspelt(target)
         sheet.error(node, "builder", f"'{model}': Builder is {shown(target)}{hint}; {_EXPECTED}")
         return False
     module = target.partition(":")[0]
     package = module.partition(".")[0]
     if package in sheet.zone.allowed or f"{module}.".startswith(tuple(f"{m}." for m in _ALWAYS)):
         return True
-    meant = near(package, ("timm", "torchvision")) if "." not in module else ""
+    if "." not in module and (meant := _misspelt(target)):
+        sheet.error(node, "builder", f"'{model}': Builder is {shown(target)}{meant}; {_EXPECTED}")
+        return False
     message = (
-        f"'{model}': Builder imports '{package}', which is not allowed{meant}; "
+        f"'{model}': Builder imports '{package}', which is not allowed; "
         f"{_EXPECTED}, or allow the package if you trust it"
     )
     sheet.error(node, "builder-not-allowed", message)
     return False
+
+
+def _misspelt(target: str) -> str:
+    """` (did you mean 'timm:dpn131'?)` for `tim:dpn131`, or nothing."""
+    prefix, colon, name = target.partition(":")
+    close = get_close_matches(prefix.casefold()[:20], ("timm", "torchvision"), n=1, cutoff=0.6)
+    meant = f"{close[0]}:{name}" if close and colon else ""
+    return f" (did you mean '{meant}'?)" if _NAMED.fullmatch(meant) and meant != target else ""
 
 
 def _arguments(sheet: Sheet, node: yaml.Node | None) -> tuple[Json, ...]:

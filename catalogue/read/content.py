@@ -61,9 +61,6 @@ def read_content(path: Path, file: str, findings: Findings) -> Content | None:
         findings.error(start, "too-large", message)
         return None
     text = _decoded(content, file, findings)
-    if not text.strip():
-        findings.warning(start, "empty-file", "the file is empty; expected Models or Collections")
-        return None
     merged = _without_conflicts(text, file, findings)
     return Content(text=_without_controls(merged, file, findings), conflicted=merged is not text)
 

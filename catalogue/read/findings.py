@@ -45,6 +45,13 @@ class Findings:
         """Take over findings made elsewhere."""
         self._found.extend(findings)
 
+    def concern(self, file: str) -> bool:
+        """Whether there is an error in a file so far."""
+        return any(
+            finding.diagnostic.place.file == file and finding.diagnostic.severity is Severity.ERROR
+            for finding in self._found
+        )
+
     def folded(self) -> tuple[Diagnostic, ...]:
         """All diagnostics by place; errors stand alone, what repeats is folded."""
         return fold(self._found)

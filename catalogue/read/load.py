@@ -10,7 +10,7 @@ import yaml
 
 from catalogue.read.content import Content, read_content
 from catalogue.read.fields import folded
-from catalogue.read.imports import imported_files
+from catalogue.read.imports import SUFFIXES, imported_files
 from catalogue.read.mapping import Fields, is_null, kind_of, pairs, read_fields, say_unknown
 from catalogue.read.markdown import pieces
 from catalogue.read.numbers import shown
@@ -80,12 +80,25 @@ def _file(trail: _Trail, path: Path) -> None:
     trail.texts[name] = content.text
     trail.above.append(path)
     sheet = Sheet(zone=trail.zone, file=name, is_page=path.suffix.casefold() == ".md")
-    if not sheet.is_page:
-        for node in documents(content.text, sheet):
-            _root(trail, sheet, node, content)
-    else:
+    if sheet.is_page:
         _page(trail, sheet, content)
+    else:
+        _index(trail, sheet, content)
     trail.above.pop()
+
+
+def _index(trail: _Trail, sheet: Sheet, content: Content) -> None:
+    nodes = documents(content.text, sheet)
+    for node in nodes:
+        if not is_null(node):
+            _root(trail, sheet, node, content)
+    if all(is_null(node) for node in nodes) and not trail.zone.findings.concern(sheet.file):
+        message = "the file is empty, expected a mapping with Models, Collections or Import"
+        place = sheet.spot(0, 0)
+        if len(trail.above) == 1:
+            trail.zone.findings.error(place, "empty-file", message)
+        else:
+            trail.zone.findings.warning(place, "empty-file", message)
 
 
 def _page(trail: _Trail, sheet: Sheet, content: Content) -> None:
@@ -105,8 +118,9 @@ def _page(trail: _Trail, sheet: Sheet, content: Content) -> None:
 
 def _root(trail: _Trail, sheet: Sheet, node: yaml.Node, content: Content) -> None:
     if isinstance(node, yaml.SequenceNode):
-        message = "the file is a list, read as Models; write 'Models:' above it"
-        sheet.warning(node, "root-list", message)
+        if not trail.zone.findings.concern(sheet.file):
+            message = "the file is a list, read as Models; write 'Models:' above it"
+            sheet.warning(node, "root-list", message)
         sheet = replace(sheet, is_bare_list=True)
         trail.loaded.append(Loaded(sheet=sheet, models=_mappings(trail, sheet, node, "Models")))
         return
@@ -162,12 +176,23 @@ def _mappings(
         if isinstance(member, yaml.MappingNode):
             found.append(member)
         elif isinstance(member, yaml.ScalarNode) and not is_null(member):
-            _import(trail, sheet, member)
+            _member_text(trail, sheet, member, name)
         elif not is_null(member):
             sheet.error(
                 member, "not-a-mapping", f"{name} holds {kind_of(member)}, expected mappings"
             )
     return tuple(found)
+
+
+def _member_text(trail: _Trail, sheet: Sheet, node: yaml.ScalarNode, name: str) -> None:
+    """A text among models or collections: a file to import, or a slip."""
+    written = str(node.value)
+    if written.strip().casefold().endswith(SUFFIXES):
+        _import(trail, sheet, node)
+        return
+    space = "; it holds a no-break space" if "\u00a0" in written else ""
+    message = f"{name} holds the text {shown(written)}{space}, expected '- Name: …'"
+    sheet.error(node, "not-a-mapping", message)
 
 
 def _imports(trail: _Trail, fields: Fields) -> None:

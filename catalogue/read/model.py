@@ -128,7 +128,7 @@ def read_model(
         metadata=own.metadata.attributes,
         results=heir.results,
         costs=costs_besides(read_costs(sheet, fields.value("Costs")), own.metadata.costs),
-        latencies=read_latencies(sheet, fields.value("Latency")),
+        latencies=read_latencies(sheet, fields.value("Latency")) + own.metadata.latencies,
         extra=own.extra + attributes_of(fields, others),
         place=sheet.place(fields.known["Name"].value),
     )

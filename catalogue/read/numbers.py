@@ -12,7 +12,7 @@ _SHOWN_CHARACTERS = 60
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>\d[\d,_]*|)(?:\.(?P<part>\d[\d_]*|))?"
-    r"(?:[eE](?P<exponent>[+-]?\d{1,4}))?\s*(?P<unit>[^\d\s.,+-].*|)",
+    r"(?:[eE](?P<exponent>[+-]?\d{1,4}))?\s*(?P<unit>[^\d\s.,+-]\D*|)",
     re.ASCII | re.DOTALL,
 )
 _GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+", re.ASCII)
@@ -91,7 +91,7 @@ def printed_number(text: str) -> Printed:
             and what was probably meant.
     """
     stripped = text.strip()
-    match = _NUMBER.fullmatch(stripped)
+    match = None if narrow(stripped) != stripped else _NUMBER.fullmatch(stripped)
     if match is None or not (match["whole"] or match["part"]):
         raise ValueError(_why_no_number(stripped))
     whole, part = match["whole"], (match["part"] or "").replace("_", "")

@@ -30,6 +30,7 @@ from catalogue.read.values import flat, prose, scalar_text, text
 from catalogue.read.weights import read_weights
 
 _ARXIV_URL = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})")
+_DECIMAL = re.compile(r"\d+\.\d+", re.ASCII)
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
 
 
@@ -120,6 +121,7 @@ def _merged(own: Metadata, family: Metadata) -> Metadata:
         attributes=own.attributes
         + tuple(one for one in family.attributes if folded(one.name) not in names),
         costs=own.costs + tuple(one for one in family.costs if one.quantity not in quantities),
+        latencies=own.latencies or family.latencies,
     )
 
 
@@ -196,6 +198,9 @@ def _arxiv(fields: Fields) -> str | None:
     if isinstance(node, yaml.ScalarNode) and is_plain(node) and plain.endswith("0"):
         message = f"arXiv is {written}: a number to other programs, which lose its last 0; quote it"
         fields.sheet.warning(node, "arxiv", message)
+    elif isinstance(node, yaml.ScalarNode) and is_plain(node) and _DECIMAL.fullmatch(plain):
+        message = f"arXiv is {written} without quotes, a number to other programs; quote it"
+        fields.sheet.note(node, "arxiv", message, alike="number")
     return match[0]
 
 

@@ -68,9 +68,11 @@ def _result(fields: Fields, recipes: frozenset[str | None]) -> ReportedResult | 
     sheet = fields.sheet
     node = fields.value("Metrics")
     if node is None:
-        if "Metrics" not in fields.known:
-            message = "the result has no Metrics; expected names and values under Metrics"
-            sheet.error(fields.node, "metrics-missing", message)
+        if "Metrics" in fields.known:
+            sheet.note(fields.node, "no-value", "the result's Metrics are empty", alike="Metrics")
+            return None
+        message = "the result has no Metrics; expected names and values under Metrics"
+        sheet.error(fields.node, "metrics-missing", message)
         return None
     task = _named(fields, "Task")
     classifies = folded(task or "").startswith("image classification")

@@ -169,13 +169,13 @@ def _edit(walk: _Walk, event: yaml.Event, sign: str, slip: Slip) -> Slip | None:
     return None
 
 
-def _still_open(walk: _Walk) -> int | None:
-    """The line of the outermost flow collection still open, or of a quotation just ended."""
+def _still_open(walk: _Walk) -> tuple[int, int] | None:
+    """Where the outermost flow collection still open begins, or a quotation just ended."""
     for begun in walk.open:
         if begun.flow_style:
-            return _position(begun)[0]
+            return _position(begun)
     if isinstance(walk.last, yaml.ScalarEvent) and walk.last.style in ("'", '"'):
-        return _position(walk.last)[0]
+        return _position(walk.last)
     return None
 
 

@@ -41,37 +41,31 @@ class Slip:
     """A line of the item that is to blame, counted from 0; None where nothing can be saved."""
 
 
-def syntax_slip(text: str, fault: yaml.MarkedYAMLError, *, opened: int | None) -> Slip:
+def syntax_slip(text: str, fault: yaml.MarkedYAMLError, *, opened: tuple[int, int] | None) -> Slip:
     """Say what is wrong with a text that is no YAML.
 
     Args:
         text: The text.
         fault: What the parser says.
-        opened: The line of the outermost bracket or multi-line quotation still open, if any.
+        opened: Line and column of the outermost bracket still open, or of a quotation that has
+            just ended, if there is one.
     """
     mark = fault.problem_mark or fault.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = text.splitlines()
     line = min(line, max(len(lines) - 1, 0))
-    culprit = line if opened is None else opened
     context = fault.context or ""
-    if fault.context_mark is not None and context.startswith(
-        ("while scanning a q", "while scanning a s")
-    ):
-        culprit = fault.context_mark.line
+    begun = fault.context_mark
+    if begun is not None and context.startswith(("while scanning a q", "while scanning a s")):
+        opened = (begun.line, begun.column)
+    culprit = line if opened is None else opened[0]
     for found in (_tab(lines, line), _wide(lines, culprit, line)):
         if found is not None:
             return found
-    at_culprit = culprit != line and context.startswith(("while scanning", "while parsing a flow"))
-    if at_culprit:
-        line, column = culprit, _indent(lines[culprit])
-    return Slip(
-        line=line,
-        column=column,
-        code="syntax",
-        message=_in_words(fault, lines[line] if lines else ""),
-        culprit=culprit,
-    )
+    if opened is not None and context.startswith(("while scanning", "while parsing a flow")):
+        line, column = opened
+    words = _in_words(fault, lines[line] if lines else "")
+    return Slip(line=line, column=column, code="syntax", message=words, culprit=culprit)
 
 
 def _tab(lines: list[str], line: int) -> Slip | None:

@@ -46,7 +46,12 @@ def words(sheet: Sheet, node: yaml.Node | None, name: str) -> tuple[str, ...]:
     if node is None:
         return ()
     members = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    found = [scalar_text(sheet, member, name) for member in members if not is_null(member)]
+    given = [member for member in members if not is_null(member)]
+    found = [scalar_text(sheet, member, name) for member in given]
+    for member, word in zip(given, found, strict=True):
+        if word is not None and "，" in word:
+            message = f"{name} holds {shown(word)} with a full-width '，'; several texts need ','"
+            sheet.warning(member, "full-width", message)
     return tuple(word for word in found if word is not None)
 
 
