@@ -200,7 +200,7 @@ def test_the_sitemap_names_the_translation_of_every_page(site: Path) -> None:
 def test_the_chrome_is_in_the_language_of_the_page(site: Path) -> None:
     chinese = (site / "zh/families/dpn.html").read_text(encoding="utf-8")
     assert '<html lang="zh"' in chinese
-    for words in ("模型家族", "测量方法", "配色跟随系统", "所有实测数字", 'aria-label="搜索"'):
+    for words in ("模型系列", "测量方法", "配色跟随系统", "所有实测值", 'aria-label="搜索"'):
         assert words in chinese
 
 

@@ -32,7 +32,7 @@ MAIN = next(iter(LANGUAGES))
 WORDS = Path(__file__).parent / "words.zh.txt"
 """Terms that the Chinese search must not cut apart."""
 
-_FAMILIES = {"en": "Families", "zh": "模型家族"}
+_FAMILIES = {"en": "Families", "zh": "模型系列"}
 _SEARCH = {"en": "Search", "zh": "搜索"}
 
 
