@@ -1,5 +1,6 @@
 """The commands, as people type them: what they print, and their exit statuses."""
 
+import hashlib
 import os
 import re
 import signal
@@ -9,8 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 from conftest import ROOT
+from PIL import Image
 
+from catalogue.record import Accuracy, AccuracyConditions
 from catalogue.store import load
 
 MODELS = """
@@ -45,6 +49,26 @@ Models:
     Builder: toy_models:moody
     Preprocessing: *recipe
 """
+
+
+WIDE = """    Builder: {Target: "toy_models:Net", Kwargs: {width: 1000}}
+"""
+
+
+def make_images(folder: Path) -> None:
+    """Two classes of three small pictures each."""
+    for synset in ("n01440764", "n02102040"):
+        (folder / synset).mkdir(parents=True)
+        for number in range(3):
+            picture = Image.new("RGB", (20 + number, 18), (number * 80, 40, 200))
+            picture.save(folder / synset / f"{synset}_{number}.JPEG")
+
+
+def make_weights(path: Path) -> str:
+    """Weights for the wide net; returns their SHA-256."""
+    torch.manual_seed(0)
+    torch.save({"layer.weight": torch.randn(1000, 3, 3, 3), "layer.bias": torch.zeros(1000)}, path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.fixture
@@ -131,12 +155,38 @@ def test_accuracy_without_images_is_said_to_be_skipped(zoo: Path) -> None:
     assert done.returncode == 0
 
 
+def test_accuracy_is_measured_on_a_folder_of_images_with_the_entrys_weights(zoo: Path) -> None:
+    make_images(zoo / "images")
+    weights = make_weights(zoo / "model-index" / "toy.pth")
+    index = zoo / "model-index" / "model-index.yml"
+    entry = f"    Weights: {{URL: toy.pth, SHA256: {weights}}}\n"
+    text = index.read_text(encoding="utf-8").replace("    Builder: toy_models:Net\n", WIDE + entry)
+    index.write_text(text, encoding="utf-8")
+    words = ("refresh", "--model", "toy-small", "--only", "accuracy", "--imagenet", "images")
+    done = run(*words, folder=zoo)
+    assert done.returncode == 0, done.stderr
+    assert lines(done.stdout)[0].startswith("toy-small accuracy top-1 ")
+    assert "of 6 images" in done.stdout
+    assert done.stderr.startswith("images: 998 classes (n01443537, ")
+    (record,) = load(zoo / "model-index" / "measurements").records
+    assert isinstance(record.result, Accuracy)
+    assert record.result.weights_sha256 == weights
+    assert isinstance(record.conditions, AccuracyConditions)
+    assert record.conditions.subset
+    assert "1 up to date" in run(*words, folder=zoo).stdout
+    (zoo / "model-index" / "toy.pth").write_bytes(b"not the weights")
+    broken = run(*words, "--force", folder=zoo)
+    assert broken.returncode == 1
+    assert "failed: " in broken.stdout
+    assert "SHA-256" in broken.stdout
+
+
 def test_a_failure_is_recorded_told_and_gives_status_1(zoo: Path) -> None:
     done = run("refresh", "--all", "--only", "complexity", folder=zoo)
     assert done.returncode == 1
     assert lines(done.stdout)[-2] == (
         "toy-moody complexity failed: Builder 'toy_models:moody' raised RuntimeError: not today "
-        "(model-index.yml:15:5)"
+        "(model-index/model-index.yml:15:11)"
     )
     assert done.stdout.endswith("2 measured; 1 failed\n")
     assert "Traceback" not in done.stderr

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from catalogue.check import check_zoo
 from catalogue.check.report import format_diagnostics
+from catalogue.commands.opened import shown
 from catalogue.errors import Diagnostic, Place, Severity
 from catalogue.read import read_zoo
 from catalogue.settings import Settings, find_settings
@@ -43,23 +44,14 @@ def _check_one(settings: Settings, allow: frozenset[str]) -> tuple[list[Diagnost
     """The diagnostics of one zoo in the order of their places, and its number of models."""
     reading = read_zoo(settings.index, allowed=settings.allow | allow)
     stored = load(settings.measurements)
-    root = _shown(settings.index.parent)
     found = [
         *reading.diagnostics,
         *stored.diagnostics,
         *check_zoo(reading.zoo, records=stored.records),
         *_orphans(stored, {entry.id for entry in reading.zoo.entries}),
     ]
-    named = [replace(one, place=replace(one.place, file=root + one.place.file)) for one in found]
+    named = [replace(one, place=shown(one.place, settings)) for one in found]
     return sorted(named, key=lambda one: one.place), len(reading.zoo.entries)
-
-
-def _shown(folder: Path) -> str:
-    """A folder as a person here would type it, ready to stand before a file name."""
-    here = Path.cwd().resolve()
-    if folder == here:
-        return ""
-    return (folder.relative_to(here) if folder.is_relative_to(here) else folder).as_posix() + "/"
 
 
 def _orphans(stored: Stored, known: set[str]) -> list[Diagnostic]:

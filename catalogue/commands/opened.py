@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalogue.entry import Entry, Zoo
-from catalogue.errors import CatalogueError, Diagnostic, Severity, WrongCallError, near
+from catalogue.errors import CatalogueError, Diagnostic, Place, Severity, WrongCallError, near
 from catalogue.read import read_zoo
 from catalogue.settings import Settings, find_settings
 from catalogue.store import Stored, load
@@ -44,12 +44,20 @@ def open_zoo(start: Path, *, index: Path | None, allow: Iterable[str]) -> Opened
     settings = Settings(index=settings.index, project=settings.project, allow=allowed)
     reading = read_zoo(settings.index, allowed=allowed)
     stored = load(settings.measurements)
+    found = (*reading.diagnostics, *stored.diagnostics)
     return Opened(
         settings=settings,
         zoo=reading.zoo,
         stored=stored,
-        diagnostics=(*reading.diagnostics, *stored.diagnostics),
+        diagnostics=tuple(replace(one, place=shown(one.place, settings)) for one in found),
     )
+
+
+def shown(place: Place, settings: Settings) -> Place:
+    """A place with its file as a person in this folder would type it."""
+    folder, here = settings.index.parent, Path.cwd().resolve()
+    path = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    return replace(place, file=(path / place.file).as_posix())
 
 
 def find_entry(zoo: Zoo, name: str) -> Entry:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue import __version__, machine
-from catalogue.commands.opened import Opened, entries_of, say_errors
+from catalogue.commands.opened import Opened, entries_of, say_errors, shown
 from catalogue.commands.telling import Teller
 from catalogue.entry import Entry
 from catalogue.errors import WrongCallError
@@ -155,10 +155,10 @@ def _measure(
             workers=machine.usable_cpus(),
             tell=teller.step,
         )
-        entries = {entry.id: entry for entry, _ in work}
+        places = {entry.id: shown(entry.place, opened.settings) for entry, _ in work}
         for record in measure_all(work, bench, jobs=wishes.jobs or machine.usable_cpus()):
             save_record(folder, record)
-            teller.done(record, entries[record.model])
+            teller.done(record, places[record.model])
     return teller.close()
 
 

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from catalogue.entry import Entry
+from catalogue.errors import Place
 from catalogue.plan import Standing, State
 from catalogue.record import Accuracy, Complexity, Failure, Latency, LatencyConditions, Record
 
@@ -74,11 +75,11 @@ class Teller:
                 total=total or None,
             )
 
-    def done(self, record: Record, entry: Entry) -> None:
+    def done(self, record: Record, place: Place) -> None:
         """Say what came of a measurement, and where the entry stands if it failed."""
         failed = isinstance(record.result, Failure)
         self._counts["failed" if failed else "measured"] += 1
-        words = f"failed: {told(record)} ({entry.place})" if failed else told(record)
+        words = f"failed: {told(record)} ({place})" if failed else told(record)
         self._line(record.model, what(record), words)
         if self._bars is not None:
             self._bars.advance(self._bars.task_ids[0])
