@@ -41,10 +41,8 @@ def imported_files(sheet: Sheet, node: yaml.ScalarNode) -> tuple[Path, ...]:
 
 
 def _single(sheet: Sheet, node: yaml.ScalarNode, target: Path, written: str) -> tuple[Path, ...]:
-    try:
-        resolved = target.resolve(strict=True)
-    except (OSError, RuntimeError):
-        # RuntimeError is what a loop of links gives.
+    resolved = _resolved(target)
+    if resolved is None:
         siblings = _names_beside(target)
         message = f"import {shown(written)} is not there{near(target.name[:80], siblings)}"
         sheet.error(node, "import-missing", message)
@@ -70,7 +68,9 @@ def _globbed(sheet: Sheet, node: yaml.ScalarNode, pattern: str, written: str) ->
     literal = "/".join(parts).replace("[", "[[]")
     found = []
     for match in sorted(root.glob(literal))[:_MOST_FILES]:
-        path = match.resolve()
+        path = _resolved(match)
+        if path is None:
+            continue
         if not path.is_relative_to(root):
             _say_outside(sheet, node, match.relative_to(root).as_posix())
         elif path.is_file() and path.suffix.casefold() in SUFFIXES:
@@ -79,6 +79,15 @@ def _globbed(sheet: Sheet, node: yaml.ScalarNode, pattern: str, written: str) ->
         message = f"import {shown(written)} matches no file; mend the path, or take it out"
         sheet.warning(node, "import-empty", message)
     return tuple(found)
+
+
+def _resolved(path: Path) -> Path | None:
+    """The file behind all links; None where there is none."""
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        # A loop of links is a RuntimeError up to Python 3.12, then an OSError.
+        return None
 
 
 def _say_outside(sheet: Sheet, node: yaml.ScalarNode, written: str) -> None:

@@ -41,6 +41,7 @@ def _composed(loader: yaml.CBaseLoader) -> Iterator[yaml.Node]:
 
 def _sound(text: str, sheet: Sheet) -> str | None:
     """The text with everything blanked that does not compose."""
+    told: set[tuple[int, int]] = set()
     for _ in range(MOST_REPAIRS):
         scanned = scan(text)
         if scanned.broken is not None:
@@ -50,15 +51,17 @@ def _sound(text: str, sheet: Sheet) -> str | None:
             text = repaired
             continue
         for slip in scanned.later_documents:
-            message = "'---' begins another YAML document in this file; delete the line"
-            _report(sheet, slip, message)
+            if (slip.line, slip.column) not in told:
+                message = "'---' begins another YAML document in this file; delete the line"
+                _report(sheet, slip, message)
+                told.add((slip.line, slip.column))
         if not scanned.edits:
             return text
         for edit in scanned.edits:
             _report(sheet, edit.slip, edit.slip.message)
             filler = "~" if text[edit.start] == "*" else " "
             text = text[: edit.start] + filler.ljust(edit.end - edit.start) + text[edit.end :]
-        return text
+        # What is left may be no YAML any more, such as a key made null: look once more.
     return None
 
 

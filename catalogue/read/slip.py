@@ -15,6 +15,9 @@ _PLAIN_COLON = re.compile(r":(\s|$)")
 _WORDS = (
     ("mapping values are not allowed", "a second ': ' in {line}; quote the text that holds it"),
     ("cannot start any token", "{line} has a text that begins with %, @ or `; quote it"),
+    ("scanning an a", "{line} has a text that begins with * or &; quote it"),
+    ("scanning a tag", "{line} has a text that begins with !; quote it"),
+    ("scanning a block scalar", "{line} has text after | or >; begin it on the next line"),
     ("escape character", "{line} has a backslash in double quotes; use single quotes"),
     ("scanning a quoted scalar", "a quotation begins in {line} and never ends; close it"),
     (
@@ -22,6 +25,7 @@ _WORDS = (
         "{line} has no colon; expected 'Key: value' (or quote, or indent it)",
     ),
     ("parsing a flow", "a bracket opened in {line} is not closed; close it, or quote the text"),
+    ("inside a line, parsing a block", "{line} goes on after a value has ended; quote all of it"),
     ("parsing a block", "{line} does not line up with the lines before it; mend the indentation"),
 )
 """What PyYAML says, and what it means for people; the first that fits."""
@@ -64,7 +68,8 @@ def syntax_slip(text: str, fault: yaml.MarkedYAMLError, *, opened: tuple[int, in
             return found
     if opened is not None and context.startswith(("while scanning", "while parsing a flow")):
         line, column = opened
-    words = _in_words(fault, lines[line] if lines else "")
+    shown_line = lines[line] if lines else ""
+    words = _in_words(fault, shown_line, inside=column > _indent(shown_line))
     return Slip(line=line, column=column, code="syntax", message=words, culprit=culprit)
 
 
@@ -94,8 +99,9 @@ def _wide(lines: list[str], first: int, last: int) -> Slip | None:
     return None
 
 
-def _in_words(fault: yaml.MarkedYAMLError, line: str) -> str:
-    said = f"{fault.context or ''} | {fault.problem or ''}"
+def _in_words(fault: yaml.MarkedYAMLError, line: str, *, inside: bool) -> str:
+    context = (fault.context or "").removeprefix("while ")
+    said = f"{'inside a line, ' if inside else ''}{context}; {fault.problem or ''}"
     where = shown(line.strip())
     for sign, words in _WORDS:
         if sign in said:
