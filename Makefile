@@ -10,11 +10,12 @@ export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: site setup refresh serve test lint types check pages clean
 
-site: refresh
-	$(BIN)/mkdocs build --strict --quiet
-	@echo
-	@echo "The site is in site/: open site/index.html, or browse it with"
-	@echo "    $(BIN)/mkdocs serve"
+# The site is built even where a measurement failed: the failure is a state that its pages show.
+site: setup
+	status=0; $(BIN)/catalogue refresh --model $(MODEL) || status=$$?; \
+	$(BIN)/mkdocs build --strict --quiet && \
+	printf '\n%s\n    %s\n' "The site is in site/: open site/index.html, or browse it with" "$(BIN)/mkdocs serve" && \
+	exit $$status
 
 setup: $(VENV)/.installed
 
