@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalogue.page.evidence import Counted
-from catalogue.page.wording import Said, by, grouped, in_giga, in_mega, say
+from catalogue.page.wording import GIGA, MEGA, Said, by, grouped, in_giga, say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,9 +42,11 @@ def breakdown(counted: Counted | None) -> Breakdown | None:
         Bar(
             name=part.module,
             type=part.type,
-            value=in_giga(part.macs),
+            value=f"{part.macs / GIGA:.3f}",
             share=part.macs / result.macs if result.macs else 0.0,
-            note=say("breakdown.params", params=in_mega(part.params)) if part.params else None,
+            note=say("breakdown.params", params=f"{part.params / MEGA:.3f}")
+            if part.params
+            else None,
         )
         for part in result.by_module
         if part.macs or part.params
@@ -53,7 +55,7 @@ def breakdown(counted: Counted | None) -> Breakdown | None:
         Bar(
             name=part.operator,
             type=None,
-            value=in_giga(part.macs),
+            value=f"{part.macs / GIGA:.3f}",
             share=part.macs / result.macs if result.macs else 0.0,
             note=say("breakdown.calls", calls=part.calls),
         )

@@ -6,10 +6,9 @@ Turns evidence and claims into what a table prints. Knows no language and no mar
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from catalogue.entry import Figure, Quantity, ReportedCost, ReportedResult, Role, Text
+from catalogue.entry import Convention, Figure, Quantity, ReportedResult, Role, Text
 from catalogue.page.claims import AccuracyClaim, CostClaim, is_imagenet_val
 from catalogue.page.evidence import Counted, Evidence, Finding
-from catalogue.page.series import publisher
 from catalogue.page.verdict import Judgement, Reading, Verdict
 from catalogue.page.wording import (
     GIGA,
@@ -149,7 +148,7 @@ def shown_cost(claim: CostClaim, own_size: tuple[int, int] | None) -> ShownClaim
         judgement=claim.judgement,
         explanation=explain(claim.judgement),
         sources=cost.sources,
-        qualifier=_cost_qualifier(cost, own_size),
+        qualifier=_cost_qualifier(claim, own_size),
         note=cost.note,
     )
 
@@ -184,7 +183,7 @@ def explain(judgement: Judgement) -> Said:
         return _explain_top(judgement)
     reading = say(f"reading.{judgement.reading.value}")
     if judgement.verdict is Verdict.CONFIRMED:
-        key = "explain.confirmed" if judgement.off else "explain.exact"
+        key = "explain.exact" if judgement.exact else "explain.confirmed"
         return say(key, reading=reading, off=percent_off(judgement.off))
     fits = judgement.fits or judgement.reading
     return say(
@@ -219,17 +218,37 @@ def _explain_top(judgement: Judgement) -> Said:
     )
 
 
-def _cost_qualifier(cost: ReportedCost, own_size: tuple[int, int] | None) -> Said | None:
-    if cost.input_size is not None and cost.input_size != own_size:
-        return say("qualifier.size", size=by(cost.input_size))
-    return None
+def _cost_qualifier(claim: CostClaim, own_size: tuple[int, int] | None) -> Said | None:
+    """What the column of a figure does not say: input size, and what the source calls it."""
+    cost = claim.cost
+    elsewhere = cost.input_size is not None and cost.input_size != own_size
+    size = by(cost.input_size) if cost.input_size and elsewhere else None
+    if cost.quantity is not Quantity.FLOPS:
+        return say("qualifier.size", size=size) if size else None
+    if cost.convention is Convention.UNKNOWN:
+        return say("qualifier.called-flops-unknown" if counts_macs(claim) else "qualifier.unknown")
+    if counts_macs(claim):
+        key = "qualifier.called-flops-at" if size else "qualifier.called-flops"
+        return say(key, size=size or "")
+    return say("qualifier.size", size=size) if size else None
+
+
+def counts_macs(claim: CostClaim) -> bool:
+    """Whether a count of operations counts each multiply-accumulate once.
+
+    As its source says; where no source says it, as the reading that came closest.
+    """
+    if claim.cost.quantity is Quantity.MACS or claim.cost.convention is Convention.MACS:
+        return True
+    read_as = claim.judgement.reading
+    unknown = claim.cost.convention in (None, Convention.UNKNOWN)
+    return unknown and read_as in (Reading.MACS, Reading.FVCORE)
 
 
 def _top_qualifier(claim: AccuracyClaim, own_size: tuple[int, int] | None) -> Said | None:
     result: ReportedResult = claim.result
     if result.applies_to is not None:
-        whose = publisher(result.applies_to) or result.applies_to
-        return say("qualifier.whose", whose=whose)
+        return say("qualifier.whose", whose=result.applies_to)
     if result.role in (Role.PAPER, Role.REFERENCE):
         return say(f"qualifier.{result.role.value}")
     if not is_imagenet_val(result):

@@ -25,6 +25,8 @@ class Comparison:
     flops: Series | None
     params: Series | None
     latency: Series | None
+    latencies: tuple[Series, ...]
+    """Every set of conditions at the accuracies' input size that two models or more share."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +51,7 @@ def compare(models: Sequence[Judged], zoo: Zoo) -> Comparison:
         flops=flops_series(models, zoo, size),
         params=params_series(models, zoo),
         latency=next(iter((*fitting, *latencies)), None),
+        latencies=tuple(fitting),
     )
 
 
@@ -83,10 +86,18 @@ def key_figures(models: Sequence[Judged], series: Comparison) -> tuple[Card, ...
                     key=key,
                     value=form(costs.values[model]),
                     ref=refs[model],
-                    conditions=costs.conditions,
+                    conditions=_card_conditions(costs),
                 )
             )
     return tuple(cards)
+
+
+def _card_conditions(costs: Series) -> Said:
+    """The conditions of a series, without the source where the device says enough."""
+    if costs.short_device is None:
+        return costs.conditions
+    kind = "measured" if costs.measured else "reported"
+    return say(f"card.latency.{kind}", where=costs.short_device)
 
 
 def _best_under_half(

@@ -6,7 +6,7 @@ Assembles what the other modules of this package make. Knows no language and no 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalogue.entry import Collection, Zoo
+from catalogue.entry import Collection, Text, Zoo
 from catalogue.page.comparison import Card, Comparison, compare, key_figures, page_plots
 from catalogue.page.deviations import Deviation, deviations
 from catalogue.page.latency import (
@@ -42,6 +42,8 @@ class FamilyPage:
     reported: tuple[ReportedDevice, ...]
     example: ModelRef | None
     """The model that the code on the page uses."""
+    requires: tuple[str, ...]
+    """What that model's builder needs installed."""
     python: tuple[Snippet, ...]
     shell: tuple[Snippet, ...]
     refresh: Snippet | None
@@ -60,8 +62,9 @@ def family_page(
         slug: The page's file name.
     """
     series = compare(models, zoo)
-    placed = [Placed(model=model, family=collection.title) for model in models]
-    place = FamilyPlace(number=0, title=collection.title, slug=slug)
+    name = Text(plain=collection.name)
+    placed = [Placed(model=model, family=name) for model in models]
+    place = FamilyPlace(number=0, title=name, slug=slug)
     example = _example(models, series.gain)
     entry = example.evidence.entry
     return FamilyPage(
@@ -70,12 +73,13 @@ def family_page(
         cards=key_figures(models, series),
         rows=model_rows(models, series, families={collection.name: place}),
         deviations=deviations(models),
-        says=sentences(models, gain=series.gain, flops=series.flops, latency=series.latency),
+        says=sentences(models, gain=series.gain, flops=series.flops, latencies=series.latencies),
         plots=tuple(filter(None, page_plots(placed, series))),
         series=series,
         measured=measured_tables(models),
         reported=reported_devices(models),
         example=ref_of(example),
+        requires=entry.builder.requires if entry.builder else (),
         python=python_snippets(entry),
         shell=shell_snippets(entry),
         refresh=refresh_snippet(entry) if entry.builder else None,

@@ -61,12 +61,12 @@ def home_page(judged: JudgedZoo) -> HomePage:
     series = compare(models, zoo)
     places = {
         family.collection.name: FamilyPlace(
-            number=index, title=family.collection.title, slug=family.slug
+            number=index, title=Text(plain=family.collection.name), slug=family.slug
         )
         for index, family in enumerate(judged.families)
     }
     placed = [
-        Placed(model=model, family=family.collection.title if family else Text(plain="–"))
+        Placed(model=model, family=Text(plain=family.collection.name if family else "–"))
         for model in models
         for family in (judged.family_of(model),)
     ]

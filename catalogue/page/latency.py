@@ -24,7 +24,8 @@ class LatencyRow:
 
     ref: ModelRef
     cells: tuple[Cell, ...]
-    """One for each batch size of the table."""
+    """One for each column of the table."""
+    sources: tuple[str, ...] = ()
     details: tuple[Said | None, ...] = ()
     """For each cell: how the number was found, or how it is to be read."""
 
@@ -45,14 +46,13 @@ class MeasuredTable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReportedTable:
-    """Times that one source reports, by batch size, on one device under one set of conditions."""
+    """Times that sources report of one device, runtime and input size, by precision and batch."""
 
-    precision: str
     unit: str
-    batches: tuple[int, ...]
+    precisions: tuple[tuple[str, tuple[int, ...]], ...]
+    """(precision, batch sizes): the columns, which are one for each batch size."""
     rows: tuple[LatencyRow, ...]
     conditions: Said
-    sources: tuple[str, ...]
     notes: tuple[Text, ...]
 
 
@@ -82,18 +82,18 @@ def measured_tables(models: Sequence[Judged]) -> tuple[MeasuredTable, ...]:
 def reported_devices(models: Sequence[Judged]) -> tuple[ReportedDevice, ...]:
     """Every reported table, by device in the order in which entries name them, unknown ones last.
 
-    A table holds lines that agree in precision, runtime, input size, statistic and sources.
+    A table holds lines that agree in runtime, input size, unit and statistic.
     """
-    lines: dict[str, dict[_Key, dict[str, ReportedLatency]]] = {}
+    lines: dict[str, dict[_Key, list[tuple[Judged, ReportedLatency]]]] = {}
     for model in models:
         for line in model.evidence.entry.latencies:
             tables = lines.setdefault(line.device, {})
-            tables.setdefault(_key(line), {})[model.id] = line
+            tables.setdefault(_key(line), []).append((model, line))
     ordered = sorted(lines, key=lambda device: device.casefold() == UNKNOWN)
     return tuple(
         ReportedDevice(
             device=None if device.casefold() == UNKNOWN else device,
-            tables=tuple(_reported_table(found, models) for found in lines[device].values()),
+            tables=tuple(_reported_table(found) for found in lines[device].values()),
         )
         for device in ordered
     )
@@ -104,12 +104,11 @@ def ref_of(model: Judged) -> ModelRef:
     return ModelRef(id=model.id, title=model.evidence.entry.title)
 
 
-_Key = tuple[str, str | None, tuple[int, int] | None, str, str | None, tuple[str, ...]]
+_Key = tuple[str | None, tuple[int, int] | None, str, str | None]
 
 
 def _key(line: ReportedLatency) -> _Key:
-    size, sources = line.input_size, line.sources
-    return (line.precision, line.runtime, size, line.unit, line.statistic, sources)
+    return (line.runtime, line.input_size, line.unit, line.statistic)
 
 
 def _measured_order(shared: LatencyConditions) -> tuple[bool, str, bool, str]:
@@ -224,37 +223,56 @@ def _software(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(sorted(versions))
 
 
-def _reported_table(
-    found: Mapping[str, ReportedLatency], models: Sequence[Judged]
-) -> ReportedTable:
-    first = next(iter(found.values()))
-    batches = tuple(sorted({batch for line in found.values() for batch, _ in line.by_batch}))
+def _reported_table(lines: Sequence[tuple[Judged, ReportedLatency]]) -> ReportedTable:
+    first = lines[0][1]
+    sizes: dict[str, set[int]] = {}
+    for _, line in lines:
+        sizes.setdefault(line.precision, set()).update(batch for batch, _ in line.by_batch)
+    precisions = tuple((name, tuple(sorted(found))) for name, found in sizes.items())
+    columns = [(name, batch) for name, batches in precisions for batch in batches]
     rows = [
         LatencyRow(
-            ref=ref_of(model),
-            cells=tuple(_told_cell(dict(found[model.id].by_batch).get(size)) for size in batches),
+            ref=ref,
+            cells=tuple(_told_cell(figures.get(column)) for column in columns),
+            sources=sources,
         )
-        for model in models
-        if model.id in found
+        for ref, sources, figures in _told_rows(lines)
     ]
-    notes = dict.fromkeys(line.note for line in found.values() if line.note is not None)
+    several = len({row.ref for row in rows}) > 1
+    notes = dict.fromkeys(line.note for _, line in lines if line.note is not None)
     return ReportedTable(
-        precision=first.precision,
         unit=first.unit,
-        batches=batches,
-        rows=_best_by_column(rows, least=first.unit == "ms"),
+        precisions=precisions,
+        rows=_best_by_column(rows, least=first.unit == "ms") if several else tuple(rows),
         conditions=_reported_conditions(first),
-        sources=first.sources,
         notes=tuple(notes),
     )
 
 
+_Told = tuple[ModelRef, tuple[str, ...], dict[tuple[str, int], Figure]]
+
+
+def _told_rows(lines: Iterable[tuple[Judged, ReportedLatency]]) -> list[_Told]:
+    """Lines of one model and the same sources share a row, unless they are of one precision."""
+    rows: list[_Told] = []
+    for model, line in lines:
+        figures = {(line.precision, batch): figure for batch, figure in line.by_batch}
+        ref = ref_of(model)
+        for row_ref, sources, told in rows:
+            if row_ref == ref and sources == line.sources and not told.keys() & figures.keys():
+                told.update(figures)
+                break
+        else:
+            rows.append((ref, line.sources, figures))
+    return rows
+
+
 def _reported_conditions(line: ReportedLatency) -> Said:
     return say(
-        "latency.reported.conditions",
+        "latency.reported.statistic" if line.statistic else "latency.reported.conditions",
         runtime=line.runtime or say("runtime.unstated"),
         size=by(line.input_size) if line.input_size else say("size.unstated"),
-        statistic=line.statistic or say("statistic.unstated"),
+        statistic=line.statistic or "",
     )
 
 

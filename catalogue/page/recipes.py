@@ -19,6 +19,7 @@ class RecipeView:
 def recipe_view(recipe: Preprocessing) -> RecipeView:
     """Put a recipe into steps that can be said, and into code."""
     steps = []
+    code = recipe_code(recipe)
     resize = recipe.resize_pixels()
     if resize is not None:
         steps.append(
@@ -38,4 +39,8 @@ def recipe_view(recipe: Preprocessing) -> RecipeView:
         "std": tuple(f"{value:.4g}" for value in recipe.std),
     }
     steps.append(say("recipe.normalise", color=recipe.color, **numbers))
-    return RecipeView(recipe=recipe, steps=tuple(steps), code=recipe_code(recipe))
+    return RecipeView(
+        recipe=recipe,
+        steps=tuple(steps),
+        code=f"from torchvision import transforms\n\n{code}" if code else None,
+    )

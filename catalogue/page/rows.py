@@ -12,6 +12,7 @@ from catalogue.page.cells import (
     ShownClaim,
     absent_cell,
     count_cell,
+    counts_macs,
     ranked,
     shown_cost,
     shown_top,
@@ -81,9 +82,9 @@ class ModelRow:
     own_flops: Cell
     """Measured at the model's own input size."""
     flops_claims: tuple[ShownClaim, ...]
-    """At the model's own input size."""
+    """Of 2 x MACs, at the model's own input size."""
     macs_claims: tuple[ShownClaim, ...]
-    """At the model's own input size."""
+    """Of MACs, whatever their sources call them, at the model's own input size."""
     own_params: Cell
     """Measured."""
     params_claims: tuple[ShownClaim, ...]
@@ -124,7 +125,11 @@ def model_rows(
 def _row(model: Judged, series: Comparison, families: Mapping[str, FamilyPlace]) -> ModelRow:
     evidence, claims = model.evidence, model.claims
     own = evidence.input_size[1:] if evidence.input_size else None
-    at_own_size = [claim for claim in claims.costs if claim.cost.input_size in (None, own)]
+    operations = [
+        claim
+        for claim in claims.of(Quantity.FLOPS, Quantity.MACS)
+        if claim.cost.input_size in (None, own)
+    ]
     return ModelRow(
         ref=ref_of(model),
         family=families.get(evidence.entry.collection or ""),
@@ -138,11 +143,9 @@ def _row(model: Judged, series: Comparison, families: Mapping[str, FamilyPlace])
         accuracies=_accuracy_lines(model, own),
         own_flops=count_cell(evidence, lambda one: one.result.flops, unit=GIGA),
         flops_claims=tuple(
-            shown_cost(claim, own) for claim in at_own_size if claim.cost.quantity is Quantity.FLOPS
+            shown_cost(claim, own) for claim in operations if not counts_macs(claim)
         ),
-        macs_claims=tuple(
-            shown_cost(claim, own) for claim in at_own_size if claim.cost.quantity is Quantity.MACS
-        ),
+        macs_claims=tuple(shown_cost(claim, own) for claim in operations if counts_macs(claim)),
         own_params=count_cell(evidence, lambda one: one.result.params, unit=MEGA),
         params_claims=tuple(shown_cost(claim, own) for claim in claims.of(Quantity.PARAMS)),
         on_frontier=False,

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, permutations
 
 from catalogue.entry import Quantity
+from catalogue.page.claims import CostClaim
 from catalogue.page.frontier import frontier
 from catalogue.page.latency import UNKNOWN, ref_of
 from catalogue.page.series import Judged, Series
-from catalogue.page.verdict import Verdict
+from catalogue.page.verdict import Verdict, rounding
 from catalogue.page.wording import (
     ModelRef,
     Said,
@@ -37,7 +38,7 @@ def sentences(
     *,
     gain: Series | None,
     flops: Series | None,
-    latency: Series | None,
+    latencies: Sequence[Series],
 ) -> tuple[Said, ...]:
     """What a family's figures say.
 
@@ -45,7 +46,7 @@ def sentences(
         models: The family.
         gain: The accuracies it is compared by.
         flops: Its compute.
-        latency: Its latencies under one set of conditions.
+        latencies: Its latencies, one series for each set of conditions, the best first.
     """
     refs = {model.id: ref_of(model) for model in models}
     found: list[Said] = []
@@ -53,8 +54,9 @@ def sentences(
         found.extend(_most_accurate(gain, refs))
     if gain is not None and flops is not None:
         found.extend(_trade(gain, flops, refs))
-    if flops is not None and latency is not None:
-        found.extend(_inversion(flops, latency, refs))
+    if flops is not None:
+        inversions = (list(_inversion(flops, latency, refs)) for latency in latencies)
+        found.extend(next(filter(None, inversions), []))
     found.extend(_off_figures(models))
     found.extend(_sources_disagree(models))
     return tuple(found)
@@ -160,7 +162,7 @@ def _off_figures(models: Sequence[Judged]) -> Iterator[Said]:
         off = [one for one in judged if one[1].judgement.verdict is Verdict.REFUTED]
         if not off:
             continue
-        model, worst = max(off, key=lambda one: abs(one[1].judgement.off or 0.0))
+        model, worst = max(off, key=_surely_off)
         unit, in_unit = (1e6, in_mega) if key == "says.params-off" else (1e9, in_giga)
         yield say(
             key,
@@ -171,6 +173,14 @@ def _off_figures(models: Sequence[Judged]) -> Iterator[Said]:
             measured=in_unit(worst.judgement.measured or 0.0),
             off=percent_off(worst.judgement.off or 0.0),
         )
+
+
+def _surely_off(one: tuple[Judged, CostClaim]) -> float:
+    """How far a figure is off beyond what its rounding leaves open, relative to what is true."""
+    judgement, figure = one[1].judgement, one[1].cost.figure
+    if not judgement.measured or judgement.off is None:
+        return 0.0
+    return abs(judgement.off) - rounding(figure) / judgement.measured
 
 
 def _sources_disagree(models: Sequence[Judged]) -> Iterator[Said]:

@@ -41,7 +41,9 @@ class Series:
     size: tuple[int, int] | None = None
     """(H, W) of the input, where they share one."""
     device: Said | None = None
-    """Of latency: where, at which batch size, for use within a sentence."""
+    """Of latency: where, at which batch size, from which source."""
+    short_device: Said | None = None
+    """The same without the source."""
 
 
 def accuracy_series(models: Sequence[Judged], zoo: Zoo) -> Series | None:
@@ -247,6 +249,7 @@ def _timed_series(conditions: LatencyConditions, values: Mapping[str, float]) ->
         size=conditions.input_size[1:],
         axis=say("axis.latency", where=where),
         device=where,
+        short_device=where,
     )
 
 
@@ -280,6 +283,7 @@ def _told_series(line: _Line, values: Mapping[str, float], zoo: Zoo) -> Series:
         batch=batch,
         source=source_title(zoo, source),
     )
+    short = say("where.short", device=device, precision=precision, batch=batch)
     return Series(
         measured=False,
         values=values,
@@ -287,9 +291,7 @@ def _told_series(line: _Line, values: Mapping[str, float], zoo: Zoo) -> Series:
             "series.latency.reported", where=where, size=by(size) if size else say("size.unstated")
         ),
         size=size,
-        axis=say(
-            "axis.latency",
-            where=say("where.short", device=device, precision=precision, batch=batch),
-        ),
+        axis=say("axis.latency", where=short),
         device=where,
+        short_device=short,
     )

@@ -4,7 +4,7 @@ Pure arithmetic over figures and results. Does not choose which record a figure 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import inf
 
@@ -91,6 +91,8 @@ class Judgement:
     reading: Reading | None = None
     off: float | None = None
     """(reported - measured) / measured."""
+    exact: bool = False
+    """Whether the two agree in every digit that was printed."""
     cause: Cause | None = None
     fits: Reading | None = None
     """With `OTHER_CONVENTION`: the reading that does fit."""
@@ -145,12 +147,14 @@ def judge_flops(
     best = _closest(figure, declared)
     if _fits(figure, declared[best], tolerance=FLOPS_TOLERANCE):
         return _against(figure, declared[best], best, Verdict.CONFIRMED)
-    plain = _closest(figure, {key: declared[key] for key in _PLAIN if key in declared})
-    refuted = _against(figure, declared[plain], plain, Verdict.REFUTED)
+    plain = {key: declared[key] for key in _PLAIN if key in declared}
+    widened = _widened(figure, plain) if square else None
+    yardstick = widened or _closest(figure, plain)
+    refuted = _against(figure, plain[yardstick], yardstick, Verdict.REFUTED)
     other = _closest(figure, values)
     if _fits(figure, values[other], tolerance=FLOPS_TOLERANCE):
         return _because(refuted, Cause.OTHER_CONVENTION, fits=other)
-    if square and _is_widened(figure, values):
+    if widened is not None:
         return _because(refuted, Cause.NON_SQUARE)
     return refuted
 
@@ -216,13 +220,16 @@ def _fits(figure: Figure, measured: float, *, tolerance: float = 0.0) -> bool:
     return abs(figure.value - measured) <= rounding(figure) + tolerance * measured + _FLOAT_NOISE
 
 
-def _is_widened(figure: Figure, values: Mapping[Reading, float]) -> bool:
-    low, high = WIDENED
+def _widened(figure: Figure, values: Mapping[Reading, float]) -> Reading | None:
+    """The reading that a count over a photograph's own width fits, if one does."""
     slack = rounding(figure)
-    return any(
-        low * values[reading] - slack <= figure.value <= high * values[reading] + slack
-        for reading in _PLAIN
+    low, high = WIDENED
+    fitting = (
+        reading
+        for reading, value in values.items()
+        if low * value - slack <= figure.value <= high * value + slack
     )
+    return next(fitting, None)
 
 
 def _tolerant(figure: Figure, measured: float, reading: Reading, tolerance: float) -> Judgement:
@@ -236,15 +243,9 @@ def _against(figure: Figure, measured: float, reading: Reading, verdict: Verdict
         measured=measured,
         reading=reading,
         off=(figure.value - measured) / measured if measured else None,
+        exact=_fits(figure, measured),
     )
 
 
 def _because(refuted: Judgement, cause: Cause, *, fits: Reading | None = None) -> Judgement:
-    return Judgement(
-        verdict=refuted.verdict,
-        measured=refuted.measured,
-        reading=refuted.reading,
-        off=refuted.off,
-        cause=cause,
-        fits=fits,
-    )
+    return replace(refuted, cause=cause, fits=fits)
