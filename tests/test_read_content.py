@@ -40,8 +40,8 @@ def test_western_accents_are_not_taken_for_chinese(tmp_path: Path) -> None:
     assert names == ["m"]
     assert messages == [
         (
-            "3:15: error: byte 0xe9 is no UTF-8; the file looks like Windows-1252, save it as UTF-8 "
-            "[encoding]"
+            "3:15: error: byte 0xe9 is no UTF-8; the file looks like Windows-1252, "
+            "save it as UTF-8 [encoding]"
         )
     ]
 

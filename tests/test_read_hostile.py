@@ -8,6 +8,7 @@ from written import said, written
 
 from catalogue.read import read_zoo
 
+CIRCLE = "imports itself in a circle; take this import out [import-cycle]"
 AROUND = "Models:\n  - Name: a\n    Metadata: {}\n  - Name: b\n"
 
 
@@ -61,9 +62,23 @@ def test_tags_of_yaml_itself_are_fine(tmp_path: Path) -> None:
 def test_an_alias_without_anchor_is_said_and_null(tmp_path: Path) -> None:
     reading = written(tmp_path, "Models:\n  - Name: a\n    Summary: *bold\n")
     assert said(reading) == [
-        "3:14: error: alias '*bold' has no anchor; quote the text if it is none [unknown-alias]"
+        "3:14: error: alias '*bold' has no anchor; quote the text if it is none [alias]"
     ]
     assert reading.zoo.entries[0].summary is None
+
+
+def test_an_anchor_set_twice_costs_the_second_model(tmp_path: Path) -> None:
+    reading = written(
+        tmp_path,
+        "Models:\n  - Name: a\n    Alias: &x [k]\n  - Name: b\n    Alias: &x [l]\n  - Name: c\n",
+    )
+    assert [entry.name for entry in reading.zoo.entries] == ["a", "c"]
+    assert said(reading) == [
+        (
+            "5:12: error: anchor '&x' is set a second time; give it another name; "
+            "model or collection 'b' not read (lines 4 to 5) [alias]"
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,11 +111,9 @@ def test_files_that_import_each_other_are_read_once(tmp_path: Path) -> None:
     reading = written(tmp_path, "Import: [a.yml, b.yml, model-index.yml]\n")
     assert [entry.name for entry in reading.zoo.entries] == ["a", "b"]
     assert [str(one) for one in reading.diagnostics] == [
-        "b.yml:1:10: warning: 'a.yml' imports itself in a circle; take this import out "
-        "[import-cycle]",
+        f"b.yml:1:10: warning: 'a.yml' {CIRCLE}",
         "model-index.yml:1:17: note: 'b.yml' is imported already [import-twice]",
-        "model-index.yml:1:24: warning: 'model-index.yml' imports itself in a circle; "
-        "take this import out [import-cycle]",
+        f"model-index.yml:1:24: warning: 'model-index.yml' {CIRCLE}",
     ]
 
 
@@ -116,10 +129,10 @@ def test_a_long_chain_of_imports_ends(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("imported", "message"),
     [
-        ("sub", "import 'sub' is a folder; expected files, such as 'sub/*.yml' [import-folder]"),
+        ("sub", "import 'sub' is a folder; expected files, such as 'sub/*.yml' [import-refused]"),
         (
             "a.txt",
-            "import 'a.txt' is none of .yml, .yaml, .md, .json; it is not read [import-format]",
+            "import 'a.txt' is none of .yml, .yaml, .md, .json; it is not read [import-refused]",
         ),
         ("dpm.yml", "import 'dpm.yml' is not there (did you mean 'dpn.yml'?) [import-missing]"),
         (
@@ -156,8 +169,8 @@ def test_builders_outside_of_the_model_packages_are_not_allowed(
     package = target.partition(":")[0].partition(".")[0]
     assert said(reading) == [
         (
-            f"3:14: error: 'm': Builder imports '{package}', which is not allowed; expected timm:NAME, "
-            "torchvision:NAME or module:function, or allow the package if you trust it "
+            f"3:14: error: 'm': Builder imports '{package}', which is not allowed; expected "
+            "timm:NAME, torchvision:NAME or module:function, or allow the package if you trust it "
             "[builder-not-allowed]"
         )
     ]

@@ -29,7 +29,7 @@ def check_against_records(zoo: Zoo, records: Iterable[Record], findings: Finding
 
 def _costs(entry: Entry, record: Record, measured: Complexity, findings: Findings) -> None:
     conditions = record.conditions
-    if not isinstance(conditions, ComplexityConditions):
+    if not isinstance(conditions, ComplexityConditions) or conditions.form != "training":
         return
     counts: Mapping[Quantity, int] = {
         Quantity.PARAMS: measured.params,
@@ -37,7 +37,9 @@ def _costs(entry: Entry, record: Record, measured: Complexity, findings: Finding
         Quantity.WEIGHTS_BYTES: measured.weights_bytes,
     }
     for cost in entry.costs:
-        if cost.input_size not in (None, conditions.input_size[1:]):
+        if cost.input_size != conditions.input_size[1:] and not (
+            cost.input_size is None and record.at_own_size
+        ):
             continue
         reported, count = cost.figure.value, counts.get(cost.quantity)
         if cost.quantity in (Quantity.FLOPS, Quantity.MACS):

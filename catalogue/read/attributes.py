@@ -78,10 +78,10 @@ def metadata_items(sheet: Sheet, node: yaml.Node | None) -> tuple[Item, ...]:
     if isinstance(node, yaml.SequenceNode) and all(
         isinstance(member, yaml.MappingNode) for member in node.value
     ):
-        sheet.note(node, "metadata", "Metadata is a list of mappings, read as one mapping")
+        sheet.note(node, "read-as-list", "Metadata is a list of mappings, read as one mapping")
         return _unique(sheet, [item for member in node.value for item in pairs(sheet, member)])
     if not isinstance(node, yaml.MappingNode):
-        sheet.error(node, "metadata", f"Metadata is {kind_of(node)}, expected a mapping")
+        sheet.error(node, "wrong-kind", f"Metadata is {kind_of(node)}, expected a mapping")
         return ()
     items = list(pairs(sheet, node))
     if len(items) == 1 and folded(items[0].key.value) == "metadata":

@@ -83,7 +83,7 @@ def _arguments(sheet: Sheet, node: yaml.Node | None) -> tuple[Json, ...]:
     if node is None:
         return ()
     if not isinstance(node, yaml.SequenceNode):
-        sheet.error(node, "builder", f"Args is {kind_of(node)}, expected a list")
+        sheet.error(node, "wrong-kind", f"Args is {kind_of(node)}, expected a list")
         return ()
     return tuple(json_value(sheet, member) for member in node.value)
 
@@ -92,7 +92,7 @@ def _keywords(sheet: Sheet, node: yaml.Node | None) -> dict[str, Json]:
     if node is None:
         return {}
     if not isinstance(node, yaml.MappingNode):
-        sheet.error(node, "builder", f"Kwargs is {kind_of(node)}, expected a mapping")
+        sheet.error(node, "wrong-kind", f"Kwargs is {kind_of(node)}, expected a mapping")
         return {}
     found = json_value(sheet, node)
     return found if isinstance(found, dict) else {}

@@ -49,9 +49,7 @@ def _mappings(sheet: Sheet, node: yaml.Node | None, name: str) -> list[yaml.Mapp
     members = node.value if isinstance(node, yaml.SequenceNode) else [node]
     for member in members:
         if not isinstance(member, yaml.MappingNode) and not is_null(member):
-            sheet.error(
-                member, "not-a-mapping", f"{name} holds {kind_of(member)}, expected mappings"
-            )
+            sheet.error(member, "wrong-kind", f"{name} holds {kind_of(member)}, expected mappings")
     return [member for member in members if isinstance(member, yaml.MappingNode)]
 
 
@@ -144,7 +142,7 @@ def _by_batch(fields: Fields, shift: int) -> tuple[tuple[int, Figure], ...]:
         return _single_batch(fields, shift)
     if not isinstance(node, yaml.MappingNode):
         message = f"By Batch is {kind_of(node)}, expected batch sizes and figures: {{1: 8.26}}"
-        fields.sheet.error(node, "batch", message)
+        fields.sheet.error(node, "batch-size", message)
         return ()
     per_image = choice(fields, "Per") == "image"
     found: dict[int, Figure] = {}
@@ -181,7 +179,7 @@ def _batch(sheet: Sheet, item: Item) -> int | None:
         if batch > 0:
             return batch
     message = f"batch size {shown(written)} is no whole number above 0"
-    sheet.error(item.key, "batch", message)
+    sheet.error(item.key, "batch-size", message)
     return None
 
 

@@ -71,7 +71,7 @@ def count(sheet: Sheet, node: yaml.Node, name: str, *, unit: str = "") -> tuple[
         sheet.error(node, "unit", f"{name} is {shown(node.value)}: {fault}")
         return None
     if printed.digits.startswith("-"):
-        sheet.error(node, "negative", f"{name} is {shown(node.value)}, expected no less than 0")
+        sheet.error(node, "out-of-range", f"{name} is {shown(node.value)}, expected no less than 0")
         return None
     return figure(node, printed, sheet=sheet, shift=shift), counted
 

@@ -53,11 +53,11 @@ def _single(sheet: Sheet, node: yaml.ScalarNode, target: Path, written: str) -> 
     if not resolved.is_file():
         meant = f"{written.rstrip('/')}/*.yml"
         message = f"import {shown(written)} is a folder; expected files, such as {shown(meant)}"
-        sheet.error(node, "import-folder", message)
+        sheet.error(node, "import-refused", message)
         return ()
     if resolved.suffix.casefold() not in SUFFIXES:
         message = f"import {shown(written)} is none of {', '.join(SUFFIXES)}; it is not read"
-        sheet.error(node, "import-format", message)
+        sheet.error(node, "import-refused", message)
         return ()
     return (resolved,)
 

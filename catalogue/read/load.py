@@ -168,9 +168,9 @@ def _mappings(
     if isinstance(node, yaml.MappingNode):
         if not any(key.value in MODEL.by_folded.values() for key, _ in node.value):
             message = f"{name} is a mapping, expected a list: '- Name: …'"
-            sheet.error(node, "not-a-list", message)
+            sheet.error(node, "wrong-kind", message)
             return ()
-        sheet.note(node, "single-member", f"{name} is a mapping, read as a list of one")
+        sheet.note(node, "read-as-list", f"{name} is a mapping, read as a list of one")
     found = []
     for member in members:
         if isinstance(member, yaml.MappingNode):
@@ -178,9 +178,7 @@ def _mappings(
         elif isinstance(member, yaml.ScalarNode) and not is_null(member):
             _member_text(trail, sheet, member, name)
         elif not is_null(member):
-            sheet.error(
-                member, "not-a-mapping", f"{name} holds {kind_of(member)}, expected mappings"
-            )
+            sheet.error(member, "wrong-kind", f"{name} holds {kind_of(member)}, expected mappings")
     return tuple(found)
 
 
@@ -192,7 +190,7 @@ def _member_text(trail: _Trail, sheet: Sheet, node: yaml.ScalarNode, name: str) 
         return
     space = "; it holds a no-break space" if "\u00a0" in written else ""
     message = f"{name} holds the text {shown(written)}{space}, expected '- Name: …'"
-    sheet.error(node, "not-a-mapping", message)
+    sheet.error(node, "wrong-kind", message)
 
 
 def _imports(trail: _Trail, fields: Fields) -> None:
@@ -202,7 +200,7 @@ def _imports(trail: _Trail, fields: Fields) -> None:
     sheet = fields.sheet
     if isinstance(node, yaml.ScalarNode):
         message = f"Import is the text {shown(node.value)}, read as a list of one; write a list"
-        sheet.note(node, "import-text", message)
+        sheet.note(node, "read-as-list", message)
     members = node.value if isinstance(node, yaml.SequenceNode) else [node]
     for member in members:
         if isinstance(member, yaml.ScalarNode):
@@ -223,6 +221,6 @@ def _import(trail: _Trail, sheet: Sheet, node: yaml.ScalarNode) -> None:
             sheet.note(node, "import-twice", f"'{name}' is imported already", alike="twice")
         elif len(trail.above) >= _DEEPEST_IMPORT:
             message = f"imports are nested more than {_DEEPEST_IMPORT} deep; import from the root"
-            sheet.error(node, "import-depth", message)
+            sheet.error(node, "import-refused", message)
         else:
             _file(trail, path)

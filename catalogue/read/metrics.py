@@ -69,11 +69,13 @@ def _named_values(sheet: Sheet, node: yaml.Node) -> Iterator[tuple[str, yaml.Nod
             yield str(key.value).strip(), value, key
         return
     if not isinstance(node, yaml.SequenceNode):
-        sheet.error(node, "metrics", f"Metrics is {kind_of(node)}, expected names and values")
+        sheet.error(node, "wrong-kind", f"Metrics is {kind_of(node)}, expected names and values")
         return
     for member in node.value:
         if not isinstance(member, yaml.MappingNode):
-            sheet.error(member, "metrics", f"a metric is {kind_of(member)}, expected name: value")
+            sheet.error(
+                member, "wrong-kind", f"a metric is {kind_of(member)}, expected name: value"
+            )
             continue
         items = {folded(item.key.value): item for item in pairs(sheet, member)}
         if "value" in items and (named := items.get("name") or items.get("type")):
@@ -92,14 +94,14 @@ def _figure(sheet: Sheet, name: str, node: yaml.Node) -> Figure | None:
             message = (
                 f"{shown(name)} is a mapping without Value; expected a number or {{Value, Unit}}"
             )
-            sheet.error(node, "metrics", message)
+            sheet.error(node, "wrong-kind", message)
             return None
         unit = _unit_of(items.get("unit"))
         node = inner.value
     if is_null(node):
         return None
     if not isinstance(node, yaml.ScalarNode):
-        sheet.error(node, "metrics", f"{shown(name)} is {kind_of(node)}, expected one number")
+        sheet.error(node, "wrong-kind", f"{shown(name)} is {kind_of(node)}, expected one number")
         return None
     printed = _printed(sheet, name, node)
     if printed is None:
@@ -164,7 +166,7 @@ def _scaled(sheet: Sheet, name: str, printed: Figure, unit: str) -> Figure | Non
     if 0 <= printed.value <= _PERCENT:
         return printed
     message = f"{shown(name)} is {shown(printed.text)}, expected 0 % to 100 %"
-    sheet.zone.findings.error(printed.place, "not-a-percentage", message)
+    sheet.zone.findings.error(printed.place, "out-of-range", message)
     return None
 
 

@@ -154,7 +154,7 @@ def _name(fields: Fields) -> str | None:
     node = fields.value("Name")
     if node is None or (isinstance(node, yaml.ScalarNode) and not node.value.strip()):
         message = f"{fields.table.title} without a Name; add one, it is not read"
-        fields.sheet.error(fields.node, "name-missing", message)
+        fields.sheet.error(fields.node, "missing-key", message)
         return None
     return scalar_text(fields.sheet, node, "Name")
 
@@ -230,7 +230,7 @@ def _collection(fields: Fields, families: Mapping[str, Family]) -> str | None:
         if not named:
             return None
         message = f"In Collection is a list; '{named[0]}' is used, a model has one collection"
-        fields.sheet.warning(node, "several-collections", message)
+        fields.sheet.warning(node, "first-of-list", message)
         name = named[0]
     else:
         name = scalar_text(fields.sheet, node, "In Collection") or ""
@@ -253,7 +253,7 @@ def _distinct(fields: Fields) -> tuple[Distinct, ...]:
             continue
         if not isinstance(member, yaml.MappingNode):
             message = f"Distinct From holds {kind_of(member)}, expected {{Ref, Reason}}"
-            fields.sheet.error(member, "not-a-mapping", message)
+            fields.sheet.error(member, "wrong-kind", message)
             continue
         inner = read_fields(fields.sheet, member, DISTINCT)
         say_unknown(inner)

@@ -158,7 +158,7 @@ def _table(fields: Fields, name: str, table: Table) -> Fields | yaml.ScalarNode 
         return inner
     if node is None or isinstance(node, yaml.ScalarNode):
         return node
-    sheet.error(node, "not-text", f"{name} is {kind_of(node)}, expected text or a mapping")
+    sheet.error(node, "wrong-kind", f"{name} is {kind_of(node)}, expected text or a mapping")
     return None
 
 

@@ -27,13 +27,13 @@ def read_recipes(sheet: Sheet, node: yaml.Node | None) -> tuple[Preprocessing, .
     for member in members:
         if not isinstance(member, yaml.MappingNode):
             message = f"Preprocessing is {kind_of(member)}, expected a mapping"
-            sheet.error(member, "preprocessing", message)
+            sheet.error(member, "wrong-kind", message)
             continue
         recipe = _recipe(sheet, member)
         if any(recipe.id == other.id for other in recipes):
             called = f"ID '{recipe.id}'" if recipe.id else "no ID"
             message = f"two recipes with {called}; give each an ID of its own"
-            sheet.error(member, "repeated-id", message)
+            sheet.error(member, "duplicate-id", message)
             continue
         recipes.append(recipe)
     return tuple(recipes)
@@ -108,7 +108,7 @@ def _crop_pct(fields: Fields) -> float | None:
     if printed.unit in ("", "%") and 0 < value <= _LARGEST_CROP_PCT:
         return value
     message = f"Crop Pct is {shown(str(node.value))}, expected a share such as 0.875"
-    fields.sheet.error(node, "not-a-share", message)
+    fields.sheet.error(node, "out-of-range", message)
     return None
 
 
@@ -124,9 +124,9 @@ def _per_channel(fields: Fields, name: str) -> tuple[float, ...] | None:
     if max(abs(value) for value in values) > 1:
         scaled = ", ".join(f"{value / 255:.4g}" for value in values)
         message = f"{name} is for pixels from 0 to 255, expected 0 to 1: [{scaled}]"
-        fields.sheet.error(node, "pixel-scale", message)
+        fields.sheet.error(node, "out-of-range", message)
         return None
     if name == "Std" and min(values) <= 0:
-        fields.sheet.error(node, "pixel-scale", "Std holds a number that is not above 0")
+        fields.sheet.error(node, "out-of-range", "Std holds a number that is not above 0")
         return None
     return values

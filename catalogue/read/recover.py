@@ -28,6 +28,11 @@ def documents(text: str, sheet: Sheet) -> tuple[yaml.Node, ...]:
     loader = yaml.CBaseLoader(sound)
     try:
         return tuple(_composed(loader))
+    except yaml.YAMLError as fault:
+        # The composer may refuse what the parser lets pass.
+        words = " ".join(str(fault).split())
+        sheet.zone.findings.error(sheet.spot(0, 0), "syntax", f"no YAML: {words}")
+        return ()
     finally:
         loader.dispose()
 

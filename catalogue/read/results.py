@@ -45,7 +45,7 @@ def read_results(
     members = node.value if isinstance(node, yaml.SequenceNode) else [node]
     if isinstance(node, yaml.MappingNode):
         message = "a single result, read as a list of one"
-        sheet.note(node, "single-result", message, alike="single")
+        sheet.note(node, "read-as-list", message, alike="single")
     results: list[ReportedResult] = []
     unknown: list[tuple[int, Item]] = []
     for position, member in enumerate(members, 1):
@@ -53,7 +53,7 @@ def read_results(
             continue
         if not isinstance(member, yaml.MappingNode):
             message = f"a result is {kind_of(member)}, expected Task, Dataset and Metrics"
-            sheet.error(member, "result", message)
+            sheet.error(member, "wrong-kind", message)
             continue
         fields = read_fields(sheet, member, RESULT)
         say_unknown(fields)
@@ -72,7 +72,7 @@ def _result(fields: Fields, recipes: frozenset[str | None]) -> ReportedResult | 
             sheet.note(fields.node, "no-value", "the result's Metrics are empty", alike="Metrics")
             return None
         message = "the result has no Metrics; expected names and values under Metrics"
-        sheet.error(fields.node, "metrics-missing", message)
+        sheet.error(fields.node, "missing-key", message)
         return None
     task = _named(fields, "Task")
     classifies = folded(task or "").startswith("image classification")

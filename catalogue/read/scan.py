@@ -87,9 +87,7 @@ def _step(walk: _Walk, event: yaml.Event) -> Slip | None:
     walk.last = event
     if isinstance(event, yaml.ScalarEvent):
         walk.sizes[-1] += 1
-        if event.anchor is not None:
-            walk.anchors[event.anchor] = (1, 0)
-        return None if event.tag is None else _check_tag(walk, event, event.tag)
+        return _marked(walk, event, size=1)
     if isinstance(event, yaml.CollectionStartEvent):
         return _opened(walk, event)
     if isinstance(event, yaml.CollectionEndEvent):
@@ -105,14 +103,26 @@ def _step(walk: _Walk, event: yaml.Event) -> Slip | None:
 
 
 def _opened(walk: _Walk, event: yaml.CollectionStartEvent) -> Slip | None:
-    if event.tag is not None and (slip := _check_tag(walk, event, event.tag)):
+    slip = _marked(walk, event, size=0)
+    if slip is not None:
         return slip
-    if event.anchor is not None:
-        walk.anchors[event.anchor] = (0, 0)
     walk.open.append(event)
     walk.sizes.append(1)
     walk.heights.append(0)
     return _too_deep(walk, event, 0)
+
+
+def _marked(
+    walk: _Walk, event: yaml.ScalarEvent | yaml.CollectionStartEvent, *, size: int
+) -> Slip | None:
+    """Take in a node's anchor and tag."""
+    anchor = event.anchor
+    if anchor is not None:
+        if anchor in walk.anchors:
+            message = f"anchor '&{anchor}' is set a second time; give it another name"
+            return _slip(event, "alias", message)
+        walk.anchors[anchor] = (size, 0)
+    return None if event.tag is None else _check_tag(walk, event, event.tag)
 
 
 def _too_deep(walk: _Walk, event: yaml.Event, below: int) -> Slip | None:
@@ -135,10 +145,10 @@ def _alias(walk: _Walk, event: yaml.AliasEvent) -> Slip | None:
     size, height = walk.anchors.get(event.anchor or "", (-1, 0))
     if size < 0:
         message = f"alias '*{event.anchor}' has no anchor; quote the text if it is none"
-        return _edit(walk, event, "*", _slip(event, "unknown-alias", message))
+        return _edit(walk, event, "*", _slip(event, "alias", message))
     if size == 0:
         message = f"alias '*{event.anchor}' is recursive: it stands inside what it repeats"
-        return _edit(walk, event, "*", _slip(event, "recursive-alias", message))
+        return _edit(walk, event, "*", _slip(event, "alias", message))
     walk.sizes[-1] += size
     walk.heights[-1] = max(walk.heights[-1], height)
     walk.aliased += size
@@ -146,7 +156,7 @@ def _alias(walk: _Walk, event: yaml.AliasEvent) -> Slip | None:
         message = (
             f"aliases stand for more than {MOST_ALIASED_NODES} values; write out what is meant"
         )
-        return replace(_slip(event, "alias-bomb", message), culprit=None)
+        return replace(_slip(event, "alias", message), culprit=None)
     return _too_deep(walk, event, height)
 
 

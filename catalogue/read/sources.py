@@ -24,14 +24,14 @@ def read_sources(sheet: Sheet, node: yaml.Node | None) -> None:
         return
     if not isinstance(node, yaml.MappingNode):
         message = f"Sources is {kind_of(node)}, expected ids and what they stand for"
-        sheet.error(node, "sources", message)
+        sheet.error(node, "wrong-kind", message)
         return
     for key, value in pairs(sheet, node):
         name = str(key.value).strip()
         first = sheet.zone.sources.get(name)
         if first is not None:
             message = f"source {shown(name)} is at {first.place} already; give one another id"
-            sheet.error(key, "repeated-id", message)
+            sheet.error(key, "duplicate-id", message)
             continue
         source = _source(sheet, name, key, value)
         if source is not None:
@@ -44,7 +44,7 @@ def _source(sheet: Sheet, name: str, key: yaml.ScalarNode, value: yaml.Node) -> 
         return Source(id=name, title=Text(plain=name), url=url, place=sheet.place(key))
     if not isinstance(value, yaml.MappingNode):
         sheet.error(
-            value, "sources", f"source {shown(name)} is {kind_of(value)}, expected a mapping"
+            value, "wrong-kind", f"source {shown(name)} is {kind_of(value)}, expected a mapping"
         )
         return None
     fields = read_fields(sheet, value, SOURCE)

@@ -37,7 +37,7 @@ def scalar_text(sheet: Sheet, node: yaml.Node, name: str) -> str | None:
     """A scalar's text without surrounding space; anything else is said."""
     if isinstance(node, yaml.ScalarNode):
         return str(node.value).strip() or None
-    sheet.error(node, "not-text", f"{name} is {kind_of(node)}, expected text")
+    sheet.error(node, "wrong-kind", f"{name} is {kind_of(node)}, expected text")
     return None
 
 
@@ -119,7 +119,9 @@ def switch(fields: Fields, name: str) -> bool | None:
         return True
     if written in ("false", "no", "off"):
         return False
-    fields.sheet.error(node, "not-a-switch", f"{name} is {shown(written)}, expected true or false")
+    fields.sheet.error(
+        node, "unknown-choice", f"{name} is {shown(written)}, expected true or false"
+    )
     return None
 
 

@@ -44,7 +44,7 @@ def read_weights(sheet: Sheet, node: yaml.Node | None) -> tuple[Weights, ...]:
         elif isinstance(member, yaml.ScalarNode):
             found.extend(_from_scalar(sheet, member))
         else:
-            sheet.error(member, "weights", f"Weights is {kind_of(member)}, expected a URL")
+            sheet.error(member, "wrong-kind", f"Weights is {kind_of(member)}, expected a URL")
     return tuple(found)
 
 
@@ -78,7 +78,7 @@ def _from_mapping(sheet: Sheet, node: yaml.MappingNode) -> list[Weights]:
     say_unknown(fields)
     url_node = fields.value("URL")
     if not isinstance(url_node, yaml.ScalarNode):
-        sheet.error(node, "weights", "Weights has no URL; expected {URL: https://…}")
+        sheet.error(node, "missing-key", "Weights has no URL; expected {URL: https://…}")
         return []
     url = link(sheet, url_node, "Weights URL")
     if url is None:
