@@ -19,6 +19,7 @@ from conftest import ROOT
 
 from catalogue.site.links import relative_link, resolve_links
 from catalogue.site.navigation import navigation
+from catalogue.site.tables import cut_tables, restore_tables
 
 INDEX = """\
 Import: [families.yml]
@@ -336,6 +337,20 @@ def test_links_in_html_blocks_are_resolved_like_those_in_markdown() -> None:
         '<a href="../models/a.html#latency"><img src="../plots/p.svg#only-dark"></a>'
         '<a href="../models/gone.md"><a href="https://example.org/x.md"><a href="#source-1">'
     )
+
+
+def test_tables_go_around_markdown_unchanged_but_those_of_facts_stay() -> None:
+    models, facts, latency = (
+        f'<div class="zoo-scroll" tabindex="0"><table class="zoo-table zoo-table--{kind}">\\1\n'
+        "</table>\n</div>"
+        for kind in ("models", "facts", "latency")
+    )
+    page = f"# Title\n\n{models}\n\n{facts}\n\n{latency}\n"
+    without, tables = cut_tables(page)
+    assert tables == (models, latency)
+    assert facts in without
+    assert "zoo-table--models" not in without
+    assert restore_tables(without, tables) == page
 
 
 def test_pages_written_by_hand_stand_behind_the_families() -> None:

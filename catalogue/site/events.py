@@ -23,6 +23,7 @@ from catalogue.errors import CatalogueError, Severity
 from catalogue.render import render_site, templates_folder
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.navigation import navigation
+from catalogue.site.tables import cut_tables, restore_tables
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
 
@@ -32,6 +33,7 @@ MAIN = next(iter(LANGUAGES))
 WORDS = Path(__file__).parent / "words.zh.txt"
 """Terms that the Chinese search must not cut apart."""
 
+_TABLES = "zoo-tables"
 _FAMILIES = {"en": "Families", "zh": "模型系列"}
 _SEARCH = {"en": "Search", "zh": "搜索"}
 
@@ -84,7 +86,10 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Resolve the links of HTML blocks; one that leads nowhere is a warning."""
+    """Resolve the links of HTML blocks, and take the tables out until the page is done.
+
+    A link that leads nowhere is a warning.
+    """
     del config
 
     def address(path: str) -> str | None:
@@ -94,7 +99,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             return None
         return target.url_relative_to(page.file)
 
-    return resolve_links(markdown, page.file.src_uri, address)
+    resolved = resolve_links(markdown, page.file.src_uri, address)
+    without, page.meta[_TABLES] = cut_tables(resolved)
+    return without
 
 
 def on_template_context(
@@ -122,11 +129,15 @@ def on_page_context(
     context["alternates"] = _alternates(page, config)
 
 
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Mend what Material leaves out of its page for wrong addresses."""
+    del template_name
+    return _with_named_search(output_content, config)
+
+
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Name the search dialog, which Material leaves without a name for screen readers."""
-    del page
-    dialog = 'data-md-component="search" role="dialog"'
-    return output.replace(dialog, f'{dialog} aria-label="{_SEARCH[_language(config)]}"', 1)
+    """Put the tables back, and mend what Material leaves out of its pages."""
+    return restore_tables(_with_named_search(output, config), page.meta[_TABLES])
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -148,6 +159,12 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) ->
     """Stop watching the folder that rendering writes to: a build would start the next one."""
     del builder
     server.unwatch(config.docs_dir)
+
+
+def _with_named_search(html: str, config: MkDocsConfig) -> str:
+    """Give the search dialog the name that screen readers need."""
+    dialog = 'data-md-component="search" role="dialog"'
+    return html.replace(dialog, f'{dialog} aria-label="{_SEARCH[_language(config)]}"', 1)
 
 
 def _alternates(page: Page, config: MkDocsConfig) -> list[Alternate]:
