@@ -3,6 +3,7 @@
 Imports what a command needs when it runs, so that `--help` answers at once.
 """
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,24 @@ if TYPE_CHECKING:
 _Arguments = ParamSpec("_Arguments")
 _PATH = click.Path(path_type=Path)
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+class _Size(click.ParamType[tuple[int, int]]):
+    """An image size: one side, or height x width, in pixels."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Read `288` or `288x384`; every other text is a wrong call."""
+        found = re.fullmatch(r"([1-9]\d{0,4})(?:[xX×]([1-9]\d{0,4}))?", str(value), re.ASCII)
+        if found is None:
+            self.fail(f"'{value}'; expected 288, or 288x384 for height x width", param, ctx)
+        return int(found[1]), int(found[2] or found[1])
+
+
+_SIZE = _Size()
 
 
 def _index_option(command: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
@@ -80,6 +99,21 @@ def cli() -> None:
     metavar="N",
     help="Processes that count complexity side by side. Default: one for each processor.",
 )
+@click.option(
+    "--input-size",
+    "size",
+    type=_SIZE,
+    metavar="HxW",
+    help="Count and time at this image size in place of each model's own: 288, or 288x384 for "
+    "height x width.",
+)
+@click.option(
+    "--form",
+    type=click.Choice(["training", "deploy"]),
+    default="training",
+    show_default=True,
+    help="deploy: count models with their parallel branches and norms fused.",
+)
 @click.option("--force", is_flag=True, help="Measure again what is up to date or known to fail.")
 @click.option("--dry-run", is_flag=True, help="Say what would be measured and why; do nothing.")
 @_index_option
@@ -95,6 +129,8 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     weights_dir: Path | None,
     allow: tuple[str, ...],
     jobs: int | None,
+    size: tuple[int, int] | None,
+    form: str,
     force: bool,
     dry_run: bool,
     index: Path | None,
@@ -115,6 +151,8 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
         weights_dir=weights_dir,
         force=force,
         jobs=jobs,
+        size=size,
+        form=form,
     )
     zoo = _open(index, allow)
     sys.exit(refreshing.refresh(zoo, selection, wishes, dry_run=dry_run))

@@ -14,7 +14,7 @@ from catalogue.entry import Entry
 from catalogue.errors import CatalogueError
 from catalogue.plan import Point
 from catalogue.record import Kind, Record
-from catalogue.refresh import Bench, measure_model
+from catalogue.refresh import Bench, Needless, measure_model
 
 Work = tuple[Entry, tuple[Point, ...]]
 """A model and the points wanted of it."""
@@ -23,7 +23,7 @@ _WORTH_IT = 8
 """Models from which on starting processes pays: each costs three seconds of imports."""
 
 
-def measure_all(work: Sequence[Work], bench: Bench, *, jobs: int) -> Iterator[Record]:
+def measure_all(work: Sequence[Work], bench: Bench, *, jobs: int) -> Iterator[Record | Needless]:
     """Measure the wanted points of many models.
 
     Args:
@@ -48,7 +48,7 @@ def _of(points: Sequence[Point], *, counting: bool) -> tuple[Point, ...]:
     return tuple(point for point in points if (point.kind is Kind.COMPLEXITY) is counting)
 
 
-def _side_by_side(work: Sequence[Work], bench: Bench, jobs: int) -> Iterator[Record]:
+def _side_by_side(work: Sequence[Work], bench: Bench, jobs: int) -> Iterator[Record | Needless]:
     silent = replace(bench, tell=_in_silence)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["catalogue.refresh", "timm"])
@@ -62,7 +62,7 @@ def _side_by_side(work: Sequence[Work], bench: Bench, jobs: int) -> Iterator[Rec
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _result(future: Future[list[Record]]) -> list[Record]:
+def _result(future: Future[list[Record | Needless]]) -> list[Record | Needless]:
     try:
         return future.result()
     except BrokenProcessPool:
@@ -73,7 +73,7 @@ def _result(future: Future[list[Record]]) -> list[Record]:
         raise CatalogueError(message) from None
 
 
-def _measured(entry: Entry, points: tuple[Point, ...], bench: Bench) -> list[Record]:
+def _measured(entry: Entry, points: tuple[Point, ...], bench: Bench) -> list[Record | Needless]:
     return list(measure_model(entry, points, bench))
 
 

@@ -12,7 +12,6 @@ from catalogue.freshness import changes
 from catalogue.record import (
     AccuracyConditions,
     ComplexityConditions,
-    Conditions,
     Failure,
     Kind,
     LatencyConditions,
@@ -59,7 +58,11 @@ class Point:
 
     kind: Kind
     input_size: tuple[int, int, int] | None = None
-    """None: whatever the library says, which is known only when the model is built."""
+    """(C, H, W). None: the library's, or that of `size`, known only when the model is built."""
+    size: tuple[int, int] | None = None
+    """(H, W) that somebody asked for; None: the model's own."""
+    form: str = "training"
+    """As in `ComplexityConditions`."""
     device: Device | None = None
     precision: str | None = None
     batch_size: int | None = None
@@ -67,19 +70,33 @@ class Point:
     recipe_id: str | None = None
 
     def __str__(self) -> str:
-        if self.device is None or self.kind is not Kind.LATENCY:
-            return self.kind.value
-        return f"latency {self.device.type} {self.precision} batch {self.batch_size}"
+        words = [self.kind.value]
+        if self.device is not None:
+            words += [self.device.type, str(self.precision), f"batch {self.batch_size}"]
+        if self.form != "training":
+            words.append(self.form)
+        if self.size is not None:
+            words.append(f"{self.size[0]}x{self.size[1]}")
+        return " ".join(words)
 
-    def matches(self, conditions: Conditions) -> bool:
-        """Whether a record under these conditions is a record of this point."""
-        if self.input_size not in (None, tuple(conditions.input_size)):
+    def matches(self, record: Record) -> bool:
+        """Whether a record is one of this point."""
+        conditions = record.conditions
+        if record.kind is not self.kind or not self._matches_size(record):
             return False
         if isinstance(conditions, ComplexityConditions):
-            return conditions.form == "training"
+            return conditions.form == self.form
         if isinstance(conditions, AccuracyConditions):
             return self._matches_accuracy(conditions)
         return self._matches_latency(conditions)
+
+    def _matches_size(self, record: Record) -> bool:
+        found = tuple(record.conditions.input_size)
+        if self.size is not None:
+            return found[1:] == self.size
+        if self.input_size is not None:
+            return found == self.input_size
+        return record.kind is Kind.ACCURACY or record.at_own_size
 
     def _matches_latency(self, conditions: LatencyConditions) -> bool:
         return self.device is not None and (
@@ -151,7 +168,7 @@ def standing(entry: Entry, point: Point, records: Iterable[Record]) -> Standing:
         point: What is wanted.
         records: The model's records, oldest first; those of other points are passed over.
     """
-    found = [one for one in records if one.kind is point.kind and point.matches(one.conditions)]
+    found = [one for one in records if point.matches(one)]
     for record in reversed(found):
         changed = changes(record, entry)
         if not changed and not isinstance(record.result, Failure):

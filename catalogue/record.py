@@ -40,6 +40,13 @@ class Subject:
     """The preprocessing, as canonical JSON; accuracy only."""
     weights: str | None = None
     """The weights as the entry names them: SHA-256, its prefix or the URL; accuracy only."""
+    input_size: tuple[int, int, int] | None = None
+    """(C, H, W) that the entry or the library gives the model; None where it was never built.
+
+    Conditions of another size were asked for: such a record is none of the model's own size.
+    """
+    added: str | None = None
+    """Arguments that were added so that it takes the size asked for, as canonical JSON."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -281,6 +288,12 @@ class Record:
     conditions: Conditions
     result: Result
     provenance: Provenance
+
+    @property
+    def at_own_size(self) -> bool:
+        """Whether it is of the input size that the entry or the library gives the model."""
+        own = self.subject.input_size
+        return own is None or own == self.conditions.input_size
 
 
 def utc_text(moment: datetime) -> str:

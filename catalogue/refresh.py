@@ -39,12 +39,14 @@ from catalogue.record import (
     Subject,
     utc_text,
 )
+from catalogue.variant import arguments_in_full, varied
 from catalogue.weights import fetch_weights, load_weights
 
 _Value = TypeVar("_Value")
 _PROTOCOL = Protocol()
 _BUDGET = Budget()
 _ACCURACY_PRECISION = "fp32"
+_NOTHING_TO_FUSE = "nothing to fuse: same as training form"
 _UNKNOWN_SIZE = (0, 0, 0)
 """The input size in a failure of a model that could not be built and whose entry names none."""
 
@@ -73,7 +75,19 @@ class Bench:
     budget: Budget = _BUDGET
 
 
-def measure_model(entry: Entry, wanted: Sequence[Point], bench: Bench) -> Iterator[Record]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Needless:
+    """A point that was not measured, since another one's record says it all."""
+
+    model: str
+    """Id of the entry."""
+    point: Point
+    reason: str
+
+
+def measure_model(
+    entry: Entry, wanted: Sequence[Point], bench: Bench
+) -> Iterator[Record | Needless]:
     """Measure the wanted points of one model.
 
     Args:
@@ -84,20 +98,67 @@ def measure_model(entry: Entry, wanted: Sequence[Point], bench: Bench) -> Iterat
     Yields:
         A record for every point; a point that could not be measured yields a failure.
     """
-    bench.tell(f"{entry.id}: build", 0, 0)
-    built = _guarded(lambda: build(entry, allowed=bench.allowed, device="meta"))
+    for _, group in groupby(wanted, key=_variant):
+        alike = tuple(group)
+        bench.tell(f"{entry.id}: build", 0, 0)
+        built = _guarded(lambda: build(entry, allowed=bench.allowed, device="meta"))
+        changed = _changed(entry, built, alike[0], bench)
+        if changed is None:
+            yield from (
+                Needless(model=entry.id, point=point, reason=_NOTHING_TO_FUSE) for point in alike
+            )
+        else:
+            yield from _records(entry, alike, built, changed, bench=bench)
+
+
+def _variant(point: Point) -> tuple[tuple[int, int] | None, str]:
+    """Points of one variant share a model; fusing changes it in place, so others build anew."""
+    return (point.size, point.form)
+
+
+def _changed(
+    entry: Entry, built: Built | Failure, point: Point, bench: Bench
+) -> Built | Failure | None:
+    """The model as the point wants it; None where there is nothing to fuse."""
+    if isinstance(built, Failure):
+        return built
+    size, form = point.size, point.form
+    return _guarded(lambda: varied(entry, built, size=size, form=form, allowed=bench.allowed))
+
+
+def _records(
+    entry: Entry,
+    wanted: Sequence[Point],
+    built: Built | Failure,
+    changed: Built | Failure,
+    *,
+    bench: Bench,
+) -> Iterator[Record]:
     for (kind, _, _), group in groupby(wanted, key=_together):
         start = time.perf_counter()
-        for point, result in _results(entry, kind, tuple(group), built, bench):
+        for point, result in _results(entry, kind, tuple(group), changed, bench):
+            told = built if isinstance(changed, Failure) else changed
             yield Record(
                 model=entry.id,
                 kind=kind,
                 method=METHOD[kind],
-                subject=_subject(entry, kind, built),
-                conditions=_conditions(point, bench),
+                subject=_subject(entry, kind, told, own=_own_size(built)),
+                conditions=_conditions(_sized(point, built), bench),
                 result=result,
                 provenance=_provenance(point, bench, seconds=time.perf_counter() - start),
             )
+
+
+def _own_size(built: Built | Failure) -> tuple[int, int, int] | None:
+    return None if isinstance(built, Failure) else built.input_size
+
+
+def _sized(point: Point, built: Built | Failure) -> Point:
+    """A point whose size is known as well as it can be, though the model failed."""
+    if point.size is None or point.input_size is not None:
+        return point
+    channels = _UNKNOWN_SIZE[0] if isinstance(built, Failure) else built.input_size[0]
+    return replace(point, input_size=(channels, *point.size))
 
 
 def _together(point: Point) -> tuple[Kind, Device | None, str | None]:
@@ -155,7 +216,7 @@ def _job(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> J
     return Job(
         model=entry.id,
         target=built.subject.target,
-        arguments=built.subject.arguments,
+        arguments=arguments_in_full(built.subject),
         allowed=tuple(sorted(bench.allowed)),
         path=bench.path,
         input_size=built.input_size,
@@ -219,11 +280,13 @@ def _guarded(measure: Callable[[], _Value]) -> _Value | Failure:
         return Failure(reason=f"{type(fault).__name__}: {text}", retry=False)
 
 
-def _subject(entry: Entry, kind: Kind, built: Built | Failure) -> Subject:
+def _subject(
+    entry: Entry, kind: Kind, built: Built | Failure, *, own: tuple[int, int, int] | None
+) -> Subject:
     if isinstance(built, Failure):
         subject, recipe = _unbuilt(entry), entry.recipe
     else:
-        subject, recipe = built.subject, built.recipe
+        subject, recipe = replace(built.subject, input_size=own), built.recipe
     if kind is not Kind.ACCURACY:
         return subject
     return replace(
@@ -248,7 +311,7 @@ def _unbuilt(entry: Entry) -> Subject:
 def _conditions(point: Point, bench: Bench) -> Conditions:
     size = point.input_size or _UNKNOWN_SIZE
     if point.kind is Kind.COMPLEXITY:
-        return ComplexityConditions(input_size=size)
+        return ComplexityConditions(input_size=size, form=point.form)
     if point.kind is Kind.LATENCY and point.device is not None:
         return LatencyConditions(
             device=point.device.name,

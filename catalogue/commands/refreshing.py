@@ -3,8 +3,9 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from catalogue import __version__, machine
@@ -41,6 +42,10 @@ class Wishes:
     force: bool
     jobs: int | None
     """Processes that count side by side; None: one for each processor."""
+    size: tuple[int, int] | None = None
+    """(H, W) in place of each model's own."""
+    form: str = "training"
+    """As in `ComplexityConditions`."""
 
 
 def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bool) -> int:
@@ -55,20 +60,21 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
     entries = _selected(opened, selection)
     say_errors(opened)
     images = _images(wishes)
-    kinds = [kind for kind in Kind if not wishes.kinds or kind.value in wishes.kinds]
+    kinds = _kinds(wishes)
     devices = _devices(wishes) if Kind.LATENCY in kinds else ()
     teller = Teller()
     work: list[tuple[Entry, tuple[Point, ...]]] = []
-    for entry, standings in _standings(
-        opened, entries, kinds=kinds, devices=devices, images=images
-    ):
+    plan = partial(_wanted, wishes=wishes, kinds=kinds, devices=devices, images=images)
+    for entry, standings in _standings(opened, entries, plan):
         wanted = [one for one in standings if wishes.force or one.state in _WANTS]
         for one in standings:
             teller.plan(one, wanted=one in wanted, dry_run=dry_run)
         if wanted:
             work.append((entry, tuple(one.point for one in wanted)))
         if Kind.ACCURACY in kinds and images is None:
-            teller.skip(entry, "accuracy", "no --imagenet PATH: pages say 'reported, not measured'")
+            teller.skip(
+                entry.id, "accuracy", "no --imagenet PATH: pages say 'reported, not measured'"
+            )
     if dry_run:
         teller.close_dry_run(sum(len(wanted) for _, wanted in work))
         return int(opened.broken)
@@ -103,25 +109,54 @@ def _devices(wishes: Wishes) -> tuple[Device, ...]:
     )
 
 
-def _standings(
-    opened: Opened,
-    entries: Sequence[Entry],
+def _kinds(wishes: Wishes) -> list[Kind]:
+    """The kinds that are meant; a size or form that was asked for leaves some out.
+
+    Raises:
+        WrongCallError: a kind was asked for that has no such variant.
+    """
+    possible = list(Kind)
+    if wishes.form != "training":
+        possible = [Kind.COMPLEXITY]
+        why = f"--form {wishes.form} goes with complexity alone"
+    elif wishes.size is not None:
+        possible = [Kind.COMPLEXITY, Kind.LATENCY]
+        why = "--input-size does not go with accuracy, whose size the entry's recipe decides"
+    kinds = [kind for kind in Kind if not wishes.kinds or kind.value in wishes.kinds]
+    excess = [kind.value for kind in kinds if kind not in possible]
+    if wishes.kinds and excess:
+        message = f"{why}; leave out --only {excess[0]}"
+        raise WrongCallError(message)
+    return [kind for kind in kinds if kind in possible]
+
+
+def _wanted(
+    entry: Entry,
     *,
+    wishes: Wishes,
     kinds: Sequence[Kind],
     devices: Sequence[Device],
     images: ImageFolder | None,
-) -> Iterator[tuple[Entry, list[Standing]]]:
-    by_model: dict[str, list[Record]] = {}
-    for record in opened.stored.records:
-        by_model.setdefault(record.model, []).append(record)
+) -> tuple[Point, ...]:
     dataset = None
     if images is not None:
         dataset = Dataset(manifest_sha256=images.manifest_sha256, images=len(images.images))
     kinds = [kind for kind in kinds if kind is not Kind.ACCURACY or dataset is not None]
+    found = points(entry, kinds=kinds, devices=devices, dataset=dataset)
+    if wishes.size is not None:
+        found = tuple(replace(one, input_size=None, size=wishes.size) for one in found)
+    return tuple(replace(one, form=wishes.form) for one in found)
+
+
+def _standings(
+    opened: Opened, entries: Sequence[Entry], plan: Callable[[Entry], Sequence[Point]]
+) -> Iterator[tuple[Entry, list[Standing]]]:
+    by_model: dict[str, list[Record]] = {}
+    for record in opened.stored.records:
+        by_model.setdefault(record.model, []).append(record)
     for entry in entries:
-        wanted = points(entry, kinds=kinds, devices=devices, dataset=dataset)
         records = by_model.get(entry.id, [])
-        yield entry, [standing(entry, point, records) for point in wanted]
+        yield entry, [standing(entry, point, records) for point in plan(entry)]
 
 
 def _measure(
@@ -135,7 +170,7 @@ def _measure(
         return teller.close()
     with teller.progress(sum(len(wanted) for _, wanted in work)):
         from catalogue.parallel import measure_all  # noqa: PLC0415  # torch: seconds
-        from catalogue.refresh import Bench  # noqa: PLC0415  # torch: seconds
+        from catalogue.refresh import Bench, Needless  # noqa: PLC0415  # torch: seconds
         from catalogue.weights import default_cache  # noqa: PLC0415  # torch: seconds
 
         folder = opened.settings.measurements
@@ -156,9 +191,12 @@ def _measure(
             tell=teller.step,
         )
         places = {entry.id: shown(entry.place, opened.settings) for entry, _ in work}
-        for record in measure_all(work, bench, jobs=wishes.jobs or machine.usable_cpus()):
-            save_record(folder, record)
-            teller.done(record, places[record.model])
+        for made in measure_all(work, bench, jobs=wishes.jobs or machine.usable_cpus()):
+            if isinstance(made, Needless):
+                teller.needless(made.model, made.point, made.reason)
+            else:
+                save_record(folder, made)
+                teller.done(made, places[made.model])
     return teller.close()
 
 

@@ -9,10 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from catalogue.entry import Entry
 from catalogue.errors import Place
-from catalogue.plan import Standing, State
-from catalogue.record import Accuracy, Complexity, Failure, Latency, LatencyConditions, Record
+from catalogue.plan import Point, Standing, State
+from catalogue.record import (
+    Accuracy,
+    Complexity,
+    ComplexityConditions,
+    Failure,
+    Kind,
+    Latency,
+    LatencyConditions,
+    Record,
+)
 
 _WIDTHS = (24, 28)
 """Columns of a model's id and of what is measured; longer ones push the rest to the right."""
@@ -33,11 +41,14 @@ def told(record: Record) -> str:
 
 def what(record: Record) -> str:
     """What a record measures: `latency cpu fp32 batch 4`."""
-    conditions = record.conditions
+    conditions, words = record.conditions, [record.kind.value]
     if isinstance(conditions, LatencyConditions):
-        precision, batch = conditions.precision, conditions.batch_size
-        return f"latency {conditions.device_type} {precision} batch {batch}"
-    return record.kind.value
+        words += [conditions.device_type, conditions.precision, f"batch {conditions.batch_size}"]
+    if isinstance(conditions, ComplexityConditions) and conditions.form != "training":
+        words.append(conditions.form)
+    if not record.at_own_size and record.kind is not Kind.ACCURACY:
+        words.append("{}x{}".format(*conditions.input_size[1:]))
+    return " ".join(words)
 
 
 class Teller:
@@ -60,10 +71,16 @@ class Teller:
         elif one.state is State.OUT_OF_DATE:
             self._line(one.entry.id, str(one.point), words)
 
-    def skip(self, entry: Entry, kind: str, reason: str) -> None:
+    def skip(self, model: str, kind: str, reason: str) -> None:
         """Say that something is left out for all of a model."""
         self._counts["skipped"] += 1
-        self._line(entry.id, kind, f"skipped: {reason}")
+        self._line(model, kind, f"skipped: {reason}")
+
+    def needless(self, model: str, one: Point, reason: str) -> None:
+        """Say that a point was not measured, and need not be."""
+        self.skip(model, str(one), reason)
+        if self._bars is not None:
+            self._bars.advance(self._bars.task_ids[0])
 
     def step(self, description: str, done: int, total: int) -> None:
         """Show what goes on now."""
