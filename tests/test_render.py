@@ -5,6 +5,8 @@ Renew the golden pages with `RENEW_GOLDEN=1 python -m pytest tests/test_render.p
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -297,6 +299,11 @@ def test_families_whose_names_look_alike_get_pages_of_their_own(tmp_path: Path) 
         "en/families/模型.md",
         "en/families/family.md",
     ]
+
+
+def test_rendering_never_imports_torch() -> None:
+    code = "import sys, catalogue.render; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_packages_templates_are_found() -> None:

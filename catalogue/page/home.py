@@ -3,7 +3,7 @@
 Knows no language and no markup.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.entry import Text
@@ -46,6 +46,8 @@ class HomePage:
     rows: tuple[ModelRow, ...]
     verdicts: tuple[tuple[Verdict, int], ...]
     """How many reported figures got each verdict, in the order of the verdicts; none with 0."""
+    checked: int
+    """Figures that a measurement confirmed, came near or refuted."""
     coverage: tuple[Coverage, ...]
     devices: tuple[str, ...]
     """That something was timed on."""
@@ -59,28 +61,50 @@ def home_page(judged: JudgedZoo) -> HomePage:
     """Assemble the home page."""
     models, zoo = judged.models, judged.zoo
     series = compare(models, zoo)
-    places = {
-        family.collection.name: FamilyPlace(
-            number=index, title=Text(plain=family.collection.name), slug=family.slug
-        )
-        for index, family in enumerate(judged.families)
-    }
+    drawn = _drawn_families(judged)
     placed = [
-        Placed(model=model, family=Text(plain=family.collection.name if family else "–"))
+        Placed(model=model, family=drawn.get(model.evidence.entry.collection or "", _OTHERS))
         for model in models
-        for family in (judged.family_of(model),)
     ]
+    plots = tuple(filter(None, page_plots(placed, series)))
     counts = total(model.claims for model in models)
     return HomePage(
         families=tuple(_card(family, judged) for family in judged.families),
-        rows=model_rows(models, series, families=places),
+        rows=model_rows(models, series, families=_places(judged, plots)),
         verdicts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
+        checked=sum(counts[verdict] for verdict in _JUDGED),
         coverage=_coverage(judged),
         devices=_devices(judged),
-        plots=tuple(filter(None, page_plots(placed, series))),
+        plots=plots,
         series=series,
         sources=number_sources([model.evidence.entry for model in models], zoo),
     )
+
+
+SERIES = 6
+"""Families that a plot can tell apart by colour and shape; smaller ones are drawn as one."""
+_JUDGED = (Verdict.CONFIRMED, Verdict.NEAR, Verdict.REFUTED)
+_OTHERS = say("plot.others")
+
+
+def _drawn_families(judged: JudgedZoo) -> Mapping[str, Text]:
+    """The families that are drawn under their own names: the largest."""
+    largest = sorted(judged.families, key=lambda family: -len(family.models))[:SERIES]
+    return {family.collection.name: Text(plain=family.collection.name) for family in largest}
+
+
+def _places(judged: JudgedZoo, plots: Sequence[Plot]) -> Mapping[str, FamilyPlace]:
+    """The families with the numbers that plots give them: in the order of their points."""
+    shown = dict.fromkeys(point.family for point in plots[0].points) if plots else {}
+    numbers = {family: number for number, family in enumerate(shown)}
+    return {
+        family.collection.name: FamilyPlace(
+            number=numbers.get(Text(plain=family.collection.name), len(numbers)),
+            title=Text(plain=family.collection.name),
+            slug=family.slug,
+        )
+        for family in judged.families
+    }
 
 
 def _card(family: Family, judged: JudgedZoo) -> FamilyCard:

@@ -25,7 +25,7 @@ class PlotPoint:
     ref: ModelRef
     x: float
     y: float
-    family: Text
+    family: Text | Said
     on_frontier: bool
 
 
@@ -50,7 +50,7 @@ class Placed:
     """A model with the family it is drawn as."""
 
     model: Judged
-    family: Text
+    family: Text | Said
 
 
 def plot(
@@ -73,8 +73,10 @@ def plot(
     shown = [one for one in placed if one.model.id in gain.values and one.model.id in cost.values]
     if len(shown) < LEAST:
         return None
+    drawn = {one.model.id for one in shown}
     pairs = [(cost.values[one.model.id] / unit, gain.values[one.model.id]) for one in shown]
-    on_frontier = frontier(pairs)
+    best = frontier(pairs)
+    on_frontier = frozenset(best)
     points = tuple(
         PlotPoint(
             ref=ref_of(one.model), x=x, y=y, family=one.family, on_frontier=index in on_frontier
@@ -88,8 +90,8 @@ def plot(
         y_label=gain.axis,
         title=say(f"plot.title.{name}"),
         caption=say("plot.caption", gain=gain.conditions, cost=cost.conditions),
-        alt=_seen(name, [points[index] for index in on_frontier], points),
-        missing=_missing([ref_of(one.model) for one in placed if one not in shown]),
+        alt=_seen(name, [points[index] for index in best], points),
+        missing=_missing([ref_of(one.model) for one in placed if one.model.id not in drawn]),
     )
 
 

@@ -7,6 +7,7 @@ import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 from markupsafe import Markup, escape
@@ -128,12 +129,19 @@ _Str = TypeVar("_Str", str, Markup)
 def spaced(template: _Str, values: Mapping[str, _Str]) -> _Str:
     """Fill a label's gaps, with a blank wherever Chinese meets Latin letters or digits there."""
     filled = template[:0]
-    for literal, name, _, _ in string.Formatter().parse(str(template)):
-        # str.format has undone doubled braces; what it was given was escaped, so this is too.
+    for literal, name in _pieces(str(template)):
+        # What was parsed had been escaped where it had to be, so each piece of it is, too.
         pieces = [type(template)(literal)] + ([values[name]] if name is not None else [])
         for piece in pieces:
             filled += (" " if _meet(filled, piece) else "") + piece
     return filled
+
+
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    """A label taken apart: (words, name of the gap behind them)."""
+    parsed = string.Formatter().parse(template)
+    return tuple((literal, name) for literal, name, _, _ in parsed)
 
 
 _CHINESE = r"[\u3400-\u9fff]"
@@ -144,6 +152,8 @@ _TAG = re.compile(r"<[^>]*>")
 
 def _meet(left: str, right: str) -> bool:
     """Whether the visible ends of two pieces need a blank between them."""
+    if left.isascii() and right.isascii():
+        return False
     before, after = _TAG.sub("", str(left))[-1:], _TAG.sub("", str(right))[:1]
     return _BORDER.fullmatch(f"{before}\0{after}") is not None
 
