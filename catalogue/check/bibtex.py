@@ -8,7 +8,7 @@ import re
 _HEAD = re.compile(r"@\s*([A-Za-z]+)\s*\{\s*([^,\s{}]*)\s*(,|\})")
 _FIELD = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,{}\"#]+")
-_NO_ENTRY = frozenset({"comment", "preamble", "string"})
+_NO_ENTRY = re.compile(r"@\s*(comment|preamble|string)\s*\{", re.IGNORECASE)
 
 
 def bibtex_fault(text: str) -> str | None:
@@ -16,16 +16,18 @@ def bibtex_fault(text: str) -> str | None:
     position, found = 0, 0
     while (start := text.find("@", position)) >= 0:
         head = _HEAD.match(text, start)
-        if head is None:
+        other = _NO_ENTRY.match(text, start)
+        if head is None and other is None:
             return f"'{text[start : start + 20].strip()}' is no '@type{{key,'"
         end = _closing(text, text.index("{", start))
         if end is None:
-            return f"the braces of '{head[2] or head[1]}' are not balanced"
-        if head[1].casefold() not in _NO_ENTRY:
-            fault = _entry_fault(head, text[head.end() : end] if head[3] == "," else "")
-            if fault is not None:
-                return fault
-            found += 1
+            return (
+                f"the braces of '{head[2] if head else text[start : start + 20]}' are not balanced"
+            )
+        fault = None if other or head is None else _entry_fault(head, text[head.end() : end])
+        if fault is not None:
+            return fault
+        found += 0 if other else 1
         position = end + 1
     return None if found else "it holds no '@type{key, …}'"
 

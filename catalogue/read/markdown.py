@@ -48,7 +48,7 @@ def pieces(text: str, file: str, findings: Findings) -> tuple[Piece, ...]:
             _say_unclosed(text, start, file, findings)
             return tuple(found)
         body = text[position:end]
-        if _is_index(body):
+        if _is_index(body.lstrip()):
             found.append(_piece(text, position, body))
         position = end + 3
     if not found:

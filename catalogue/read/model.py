@@ -60,8 +60,7 @@ def read_family(sheet: Sheet, node: yaml.MappingNode) -> Family | None:
     """Read a collection; one without a name is an error, and none."""
     fields = read_fields(sheet, node, COLLECTION)
     name = _name(fields)
-    stray, others = _sorted_unknown(fields)
-    say_unknown(fields, others)
+    stray, _ = _sorted_unknown(fields)
     if name is None:
         return None
     own = read_particulars(fields, stray)
@@ -97,7 +96,6 @@ def read_model(
     fields = _with_misplaced(read_fields(sheet, node, MODEL))
     name = _name(fields)
     stray, others = _sorted_unknown(fields)
-    say_unknown(fields, others)
     if name is None:
         return None
     _say_yaml11(fields)
@@ -160,7 +158,7 @@ def _name(fields: Fields) -> str | None:
 
 
 def _sorted_unknown(fields: Fields) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    """Unknown items: those that belong in Metadata, which is said, and all others."""
+    """Unknown items, each said: those that belong in Metadata, and all others."""
     stray: list[Item] = []
     others: list[Item] = []
     for item in fields.unknown:
@@ -174,6 +172,9 @@ def _sorted_unknown(fields: Fields) -> tuple[tuple[Item, ...], tuple[Item, ...]]
             message = f"{shown(key)} belongs to a result; put it under Results"
             fields.sheet.warning(item.key, "misplaced-key", message, alike=key)
         others.append(item)
+    say_unknown(
+        fields, tuple(item for item in others if folded(item.key.value) not in _OF_A_RESULT)
+    )
     return tuple(stray), tuple(others)
 
 

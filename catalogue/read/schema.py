@@ -1,6 +1,7 @@
 """The JSON Schema of the entry format, made from the tables the readers use.
 
-Editors complete and check by it. It lets pass what the readers keep; what it refuses, they report.
+Editors complete and check by it. It wants choices spelt as the tables spell them; all else that it
+refuses, the readers report.
 """
 
 import json
