@@ -203,6 +203,57 @@ def list_(*, families: tuple[str, ...], index: Path | None) -> None:
     sys.exit(listing.list_models(_open(index, ()), families))
 
 
+@cli.group()
+def device() -> None:
+    """What devices can do at most, for the least latency that pages work out."""
+
+
+@device.command(name="measure")
+@click.option(
+    "--device",
+    "device_type",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="Which device of this machine.",
+)
+@_index_option
+def measure_device(*, device_type: str, index: Path | None) -> None:
+    """Measure the peak of matrix products and the bandwidth of memory; takes some seconds.
+
+    What a maker states stands in catalogue.toml instead: [devices."Tesla T4"].
+    """
+    from catalogue.commands import devices  # noqa: PLC0415  # reads YAML; --help need not wait
+
+    sys.exit(devices.measure_device(_open(index, ()), device_type))
+
+
+@cli.group(name="import")
+def import_() -> None:
+    """Add entries and reported figures from other formats.
+
+    Importing again changes only what changed at the origin. What people wrote stays, comments
+    included: model-index/imported/ remembers what an import wrote, and only that is renewed.
+    """
+
+
+@import_.command(name="timm")
+@click.argument("pattern", default="*")
+@_index_option
+def import_timm(*, pattern: str, index: Path | None) -> None:
+    """Entries for the models of the installed timm, one YAML file a family.
+
+    PATTERN is a shell pattern, such as 'resnet*'. Each architecture becomes one entry, in which
+    its pretrained tags stand as aliases, weights and preprocessing recipes; the default tag comes
+    first and is the one that is measured. With a dot in it, as in 'resnet50.*', PATTERN is one of
+    tags, and each tag becomes an entry of its own.
+    """
+    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
+    from catalogue.importing.timm_models import import_timm  # noqa: PLC0415  # as above
+
+    sys.exit(importing.place(_open(index, ()), import_timm(pattern)))
+
+
 def _open(index: Path | None, allow: tuple[str, ...]) -> "Opened":
     from catalogue.commands.opened import open_zoo  # noqa: PLC0415  # reads YAML
 

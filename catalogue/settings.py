@@ -1,12 +1,15 @@
-"""Where a zoo lies, and what its `catalogue.toml` allows."""
+"""Where a zoo lies, and what its `catalogue.toml` allows and knows of devices."""
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.errors import CatalogueError
+from catalogue.roofline import Limits
 
 FILE = "catalogue.toml"
+_DEVICE = '[devices."Tesla T4"] peak-tflops = {fp32 = 8.1, fp16 = 65}, bandwidth-gbs = 320'
+_GIGA, _TERA = 1e9, 1e12
 _INDEX_NAMES = ("model-index.yml", "model-index.yaml")
 
 
@@ -20,6 +23,8 @@ class Settings:
     """The folder that holds `catalogue.toml`, `mkdocs.yml`, `docs/` and `templates/`."""
     allow: frozenset[str] = frozenset()
     """Top-level Python packages that builders may import."""
+    devices: tuple[Limits, ...] = ()
+    """What devices can do at most, as their makers say."""
 
     @property
     def measurements(self) -> Path:
@@ -46,7 +51,13 @@ def find_settings(start: Path, *, index: Path | None = None) -> Settings:
         )
         raise CatalogueError(message)
     project = file.parent.parent if file.parent.name == "model-index" else file.parent
-    return Settings(index=file, project=project, allow=_allowed(project / FILE))
+    table = _table(project / FILE)
+    return Settings(
+        index=file,
+        project=project,
+        allow=_allowed(table.get("allow", [])),
+        devices=_devices(table.get("devices", {})),
+    )
 
 
 def _search(start: Path) -> Path | None:
@@ -64,15 +75,47 @@ def _index_in(path: Path) -> Path | None:
     return next((one.resolve() for one in candidates if one.is_file()), None)
 
 
-def _allowed(file: Path) -> frozenset[str]:
+def _table(file: Path) -> dict[str, object]:
     if not file.is_file():
-        return frozenset()
+        return {}
     try:
-        allow = tomllib.loads(file.read_text(encoding="utf-8")).get("allow", [])
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         message = f"{file.name}: not valid TOML: {fault}"
         raise CatalogueError(message) from None
+
+
+def _allowed(allow: object) -> frozenset[str]:
     if not isinstance(allow, list) or not all(isinstance(name, str) for name in allow):
-        message = f'{file.name}: allow is {allow!r}; expected a list such as ["my_models"]'
+        message = f'{FILE}: allow is {allow!r}; expected a list such as ["my_models"]'
         raise CatalogueError(message)
     return frozenset(allow)
+
+
+def _devices(devices: object) -> tuple[Limits, ...]:
+    if not isinstance(devices, dict):
+        message = f"{FILE}: devices is {devices!r}; expected tables such as {_DEVICE}"
+        raise CatalogueError(message)
+    return tuple(_limits(name, given) for name, given in devices.items())
+
+
+def _limits(name: str, given: object) -> Limits:
+    where = f'{FILE}: devices."{name}"'
+    peaks = given.get("peak-tflops") if isinstance(given, dict) else None
+    bandwidth = given.get("bandwidth-gbs") if isinstance(given, dict) else None
+    if not isinstance(peaks, dict) or not peaks or bandwidth is None:
+        message = f"{where} is {given!r}; expected {_DEVICE}"
+        raise CatalogueError(message)
+    wrong = [one for one in (bandwidth, *peaks.values()) if type(one) not in (int, float)]
+    if wrong:
+        message = f"{where}: {wrong[0]!r} is no number; expected {_DEVICE}"
+        raise CatalogueError(message)
+    try:
+        return Limits(
+            device=name,
+            peaks=tuple((precision, _TERA * float(peak)) for precision, peak in peaks.items()),
+            bandwidth=_GIGA * float(bandwidth),
+        )
+    except ValueError as fault:
+        message = f"{where}: {fault}; expected {_DEVICE}"
+        raise CatalogueError(message) from None

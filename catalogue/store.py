@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -31,11 +31,14 @@ from catalogue.record import (
     Result,
     Subject,
 )
+from catalogue.roofline import Limits
 
 SCHEMA = "catalogue-record/1"
+DEVICE_SCHEMA: Literal["catalogue-device/1"] = "catalogue-device/1"
 FOLDER = "measurements"
 """Name of the records' folder, beside the root index file."""
 ENVIRONMENTS = "environments"
+DEVICES = "devices"
 
 _CONDITIONS: Mapping[Kind, type[Conditions]] = {
     Kind.COMPLEXITY: ComplexityConditions,
@@ -58,8 +61,19 @@ class Stored:
     """Oldest first; by content where the times are equal."""
     environments: Mapping[str, Environment]
     """By id."""
+    limits: tuple[Limits, ...] = ()
+    """What devices were measured to do at most; the newest of each, in alphabetical order."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Files that are no valid records; they are left alone and not used."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _DeviceFile:
+    """A file of what a device was measured to do at most."""
+
+    limits: Limits
+    provenance: Provenance
+    schema: Literal["catalogue-device/1"] = DEVICE_SCHEMA
 
 
 def to_json(record: Record) -> str:
@@ -131,10 +145,19 @@ def save_environment(folder: Path, environment: Environment) -> str:
     return digest
 
 
+def save_limits(folder: Path, limits: Limits, provenance: Provenance) -> Path:
+    """Write what a device was measured to do at most, under its content's name."""
+    text = _canonical(msgspec.to_builtins(_DeviceFile(limits=limits, provenance=provenance)))
+    path = folder / DEVICES / f"{_digest(text)}.json"
+    _write_once(path, text)
+    return path
+
+
 def load(folder: Path) -> Stored:
-    """Read every record and environment of a folder; a missing folder holds none."""
+    """Read every record, environment and device of a folder; a missing folder holds none."""
     diagnostics: list[Diagnostic] = []
     environments: dict[str, Environment] = {}
+    devices: list[_DeviceFile] = []
     records: list[tuple[str, str, Record]] = []
     for path in sorted(folder.glob("*/*.json")):
         content = path.read_bytes()
@@ -142,6 +165,9 @@ def load(folder: Path) -> Stored:
             _check_name(path, content)
             if path.parent.name == ENVIRONMENTS:
                 environments[path.stem] = msgspec.json.decode(content, type=Environment)
+                continue
+            if path.parent.name == DEVICES:
+                devices.append(msgspec.json.decode(content, type=_DeviceFile))
                 continue
             record = from_json(content)
         except (ValueError, msgspec.MsgspecError) as fault:
@@ -152,8 +178,15 @@ def load(folder: Path) -> Stored:
     return Stored(
         records=tuple(record for _, _, record in records),
         environments=environments,
+        limits=_newest_limits(devices),
         diagnostics=tuple(diagnostics),
     )
+
+
+def _newest_limits(devices: Iterable[_DeviceFile]) -> tuple[Limits, ...]:
+    oldest_first = sorted(devices, key=lambda one: one.provenance.time)
+    newest_of = {one.limits.device: one.limits for one in oldest_first}
+    return tuple(newest_of[name] for name in sorted(newest_of))
 
 
 def newest(records: Iterable[Record]) -> dict[tuple[str, Kind, Conditions], Record]:

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "catalogue"
 FLOORS = [
     {"errors"},
-    {"entry", "record"},
+    {"entry", "record", "roofline"},
     {"read", "store", "settings", "freshness", "machine", "meta", "download", "state_dict", "timm_recipe"},
     {"build", "weights", "plan", "check"},
     {"measure"},

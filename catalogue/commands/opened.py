@@ -8,6 +8,7 @@ from pathlib import Path
 from catalogue.entry import Entry, Zoo
 from catalogue.errors import CatalogueError, Diagnostic, Place, Severity, WrongCallError, near
 from catalogue.read import read_zoo
+from catalogue.roofline import Limits
 from catalogue.settings import Settings, find_settings
 from catalogue.store import Stored, load
 
@@ -21,6 +22,11 @@ class Opened:
     stored: Stored
     diagnostics: tuple[Diagnostic, ...]
     """Of the entries and of the records."""
+
+    @property
+    def limits(self) -> tuple[Limits, ...]:
+        """What devices can do at most: as `catalogue.toml` says, then as measured."""
+        return (*self.settings.devices, *self.stored.limits)
 
     @property
     def broken(self) -> bool:
@@ -41,7 +47,7 @@ def open_zoo(start: Path, *, index: Path | None, allow: Iterable[str]) -> Opened
     allowed = settings.allow | frozenset(allow)
     if allowed:
         sys.path.append(str(settings.project))
-    settings = Settings(index=settings.index, project=settings.project, allow=allowed)
+    settings = replace(settings, allow=allowed)
     reading = read_zoo(settings.index, allowed=allowed)
     stored = load(settings.measurements)
     found = (*reading.diagnostics, *stored.diagnostics)
