@@ -112,8 +112,8 @@ def test_a_wrong_unit_and_a_conflict_between_sources_are_told_apart(tmp_path: Pa
     messages = of_model(tmp_path, "Costs:\n" + lines)
     assert [message.rpartition("[")[2] for message in messages] == [
         "cost-slip]",
-        "cost-conflict]",
         "cost-slip]",
+        "cost-conflict]",
     ]
 
 
