@@ -193,6 +193,16 @@ def render(*, docs: Path | None, index: Path | None) -> None:
     sys.exit(rendering.render(_open(index, ()), docs))
 
 
+@cli.command()
+@click.option("--out", type=_PATH, metavar="FILE", help="Default: standard output.")
+@_index_option
+def export(*, out: Path | None, index: Path | None) -> None:
+    """Write every record as a row of CSV, with its conditions and provenance."""
+    from catalogue.commands import exporting  # noqa: PLC0415  # imports pandas
+
+    sys.exit(exporting.export(_open(index, ()), out))
+
+
 @cli.command(name="list")
 @click.option("--family", "families", multiple=True, metavar="NAME", help="Only this family.")
 @_index_option
