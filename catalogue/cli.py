@@ -264,6 +264,19 @@ def import_timm(*, pattern: str, index: Path | None) -> None:
     sys.exit(importing.place(_open(index, ()), import_timm(pattern)))
 
 
+@cli.command()
+@click.argument("folder", metavar="DIR", type=_PATH)
+@click.option("--add", is_flag=True, help="Add what is missing to a folder that is not empty.")
+def init(*, folder: Path, add: bool) -> None:
+    """Start a new zoo: example entries, the site's settings, a CI workflow.
+
+    `catalogue refresh --all` and `mkdocs serve` work in it at once. No file is overwritten.
+    """
+    from catalogue.commands import starting  # noqa: PLC0415  # reads YAML; --help need not wait
+
+    sys.exit(starting.start(folder, add=add))
+
+
 def _open(index: Path | None, allow: tuple[str, ...]) -> "Opened":
     from catalogue.commands.opened import open_zoo  # noqa: PLC0415  # reads YAML
 
