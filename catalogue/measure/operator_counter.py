@@ -42,8 +42,7 @@ class _Plan:
 @cache
 def _plan(operator: OpOverload[..., Any]) -> _Plan:
     name = name_in_aten(operator)
-    changes = not {torch.Tag.inplace, torch.Tag.inplace_view}.isdisjoint(operator.tags)
-    keeps = operator.is_view or changes or name in _KEEPS_STORAGE
+    keeps = operator.is_view or _changes_in_place(operator) or name in _KEEPS_STORAGE
     return _Plan(
         name=name,
         rule=RULES.get(name),
@@ -51,6 +50,12 @@ def _plan(operator: OpOverload[..., Any]) -> _Plan:
         allocates=not keeps,
         reads_values=name in _READS_VALUES,
     )
+
+
+def _changes_in_place(operator: OpOverload[..., Any]) -> bool:
+    """Whether it writes to its first argument; torch 2.11 has no tag for that."""
+    (first, *_) = operator._schema.arguments or (None,)  # noqa: SLF001  # no public way
+    return first is not None and first.alias_info is not None and first.alias_info.is_write
 
 
 class OperatorCounter(TorchDispatchMode):  # type: ignore[no-untyped-call]
