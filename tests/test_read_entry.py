@@ -334,6 +334,23 @@ def test_results_misplaced_in_metadata_are_read_where_they_belong(tmp_path: Path
     ]
 
 
+def test_metrics_below_a_name_of_their_own_are_read(tmp_path: Path) -> None:
+    entry, messages = model(
+        tmp_path, "Results:\n  - Metrics:\n      Vid4: {PSNR: 24.4, SSIM: 0.74}\n      FID: 3"
+    )
+    assert [(one.name, one.figure.value) for one in entry.results[0].metrics] == [
+        ("Vid4 PSNR", 24.4),
+        ("Vid4 SSIM", 0.74),
+        ("FID", 3.0),
+    ]
+    assert messages == [
+        (
+            "5:11: note: 'Vid4' holds metrics of its own, read as 'Vid4 PSNR', 'Vid4 SSIM' "
+            "[nested-metrics]"
+        )
+    ]
+
+
 def test_weights_by_name_are_several_files(tmp_path: Path) -> None:
     entry, messages = model(
         tmp_path, "Weights: {det: https://a.org/d.pth, rec: https://a.org/r.pth}"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from catalogue.errors import Place
 from catalogue.read.findings import Findings
+from catalogue.read.numbers import shown
 
 MOST_BYTES = 16 * 2**20
 
@@ -22,7 +23,8 @@ _MARKS = (
 )
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
+_NO_BREAK = re.compile(r"[^\r\n]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _GBK_SHARE = 0.7
 
@@ -117,30 +119,24 @@ def _guess(content: bytes) -> tuple[str, str]:
 
 def _without_conflicts(text: str, file: str, findings: Findings) -> str:
     """Blank out every hunk of a merge conflict, both sides."""
-    if "<<<<<<<" not in text and ">>>>>>>" not in text:
+    if not _CONFLICT.search(text):
         return text
-    markers = list(_CONFLICT.finditer(text))
-    if not any(marker[0][0] in "<>" for marker in markers):
-        return text
-    opened = None
-    for marker in markers:
-        if opened is None:
-            line = text.count("\n", 0, marker.start()) + 1
+    lines = text.splitlines(keepends=True)
+    inside = False
+    for number, line in enumerate(lines):
+        begins = _CONFLICT.match(line) is not None
+        if begins and not inside:
             message = (
-                f"a merge conflict begins here ('{marker[0][:20]}'); its lines are not read, "
+                f"a merge conflict begins here ({shown(line)}); its lines are not read, "
                 "nor are the file's imports; resolve it"
             )
-            findings.error(Place(file=file, line=line, column=1), "merge-conflict", message)
-            opened = marker.start()
-        if marker[0][0] == ">":
-            text = _blanked(text, opened, marker.end())
-            opened = None
-    return text if opened is None else _blanked(text, opened, len(text))
-
-
-def _blanked(text: str, start: int, end: int) -> str:
-    blank = re.sub(r"[^\r\n]", " ", text[start:end])
-    return text[:start] + blank + text[end:]
+            place = Place(file=file, line=number + 1, column=1)
+            findings.error(place, "merge-conflict", message)
+            inside = True
+        if inside:
+            lines[number] = _NO_BREAK.sub("", line)
+            inside = not line.startswith(">>>>>>>")
+    return "".join(lines)
 
 
 def _without_controls(text: str, file: str, findings: Findings) -> str:

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from catalogue.errors import Diagnostic, Place, Severity
+from catalogue.errors import Diagnostic, Place, Severity, near
 
 SHOWN_ALIKE = 3
 """Diagnostics that say the same stand alone up to this number; more are folded into the first."""
+MOST_HINTS = 100
 _LINES_NAMED = 6
+_LONGEST_HINTED = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +30,14 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: list[Finding] = []
+        self._hints_left = MOST_HINTS
+
+    def hint(self, word: str, known: Iterable[str]) -> str:
+        """`errors.near`, a limited number of times: among thousands of names it is slow."""
+        if self._hints_left == 0:
+            return ""
+        self._hints_left -= 1
+        return near(word[:_LONGEST_HINTED], known)
 
     def error(self, place: Place, code: str, message: str, *, alike: str | None = None) -> None:
         """Something that cannot be used as it stands."""

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import yaml
 
-from catalogue.errors import near
 from catalogue.read.links import is_url
 from catalogue.read.numbers import shown
 from catalogue.read.sheet import Sheet
@@ -43,8 +42,8 @@ def imported_files(sheet: Sheet, node: yaml.ScalarNode) -> tuple[Path, ...]:
 def _single(sheet: Sheet, node: yaml.ScalarNode, target: Path, written: str) -> tuple[Path, ...]:
     resolved = _resolved(target)
     if resolved is None:
-        siblings = _names_beside(target)
-        message = f"import {shown(written)} is not there{near(target.name[:80], siblings)}"
+        hint = sheet.zone.findings.hint(target.name, _names_beside(target))
+        message = f"import {shown(written)} is not there{hint}"
         sheet.error(node, "import-missing", message)
         return ()
     if not resolved.is_relative_to(sheet.zone.root):

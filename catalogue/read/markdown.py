@@ -4,6 +4,7 @@ Knows Markdown's fences and comments; knows nothing of what the pieces hold.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from catalogue.errors import Place
@@ -36,20 +37,23 @@ def pieces(text: str, file: str, findings: Findings) -> tuple[Piece, ...]:
     if front and _FRONT_KEY.search(front["yaml"]):
         found.append(Piece(text=front["yaml"], line=1, column=0, is_front=True))
     fences = _fenced(text)
-    position = 0
+    starts = [begin for begin, _ in fences]
+    position = line = counted = 0
     while (start := text.find("<!--", position)) >= 0:
-        position = start + 4
-        around = next((end for begin, end in fences if begin <= start < end), None)
-        if around is not None:
-            position = around
+        before = bisect_right(starts, start) - 1
+        if before >= 0 and start < fences[before][1]:
+            position = fences[before][1]
             continue
-        end = text.find("-->", position)
+        end = text.find("-->", start + 4)
         if end < 0:
             _say_unclosed(text, start, file, findings)
             return tuple(found)
-        body = text[position:end]
+        body = text[start + 4 : end]
         if _is_index(body.lstrip()):
-            found.append(_piece(text, position, body))
+            line += text.count("\n", counted, start)
+            counted = start
+            column = start - text.rfind("\n", 0, start) + 3
+            found.append(_piece(body, line, column))
         position = end + 3
     if not found:
         message = "the page has no model-index comment (<!-- Type: model-index …) outside of code"
@@ -93,12 +97,18 @@ def _say_unclosed(text: str, start: int, file: str, findings: Findings) -> None:
     findings.error(Place(file=file, line=line, column=column), "unclosed-comment", message)
 
 
-def _piece(text: str, position: int, body: str) -> Piece:
-    """The piece without the space before it, which YAML would take for indentation."""
+def _piece(body: str, line: int, column: int) -> Piece:
+    """The piece without the space before it, which YAML would take for indentation.
+
+    Args:
+        body: What stands in the comment.
+        line: Lines of the page before it.
+        column: Characters before it on its first line.
+    """
     first, newline, rest = body.partition("\n")
-    line = text.count("\n", 0, position)
     if not first.strip():
         return Piece(text=rest, line=line + 1 if newline else line, column=0)
     stripped = first.lstrip()
-    column = position - (text.rfind("\n", 0, position) + 1) + len(first) - len(stripped)
-    return Piece(text=stripped + newline + rest, line=line, column=column)
+    return Piece(
+        text=stripped + newline + rest, line=line, column=column + len(first) - len(stripped)
+    )

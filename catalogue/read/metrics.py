@@ -65,8 +65,8 @@ def read_metrics(sheet: Sheet, node: yaml.Node, *, classifies: bool) -> Metrics:
 def _named_values(sheet: Sheet, node: yaml.Node) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
     """(name, value, place of the name) of each metric, whichever way they are listed."""
     if isinstance(node, yaml.MappingNode):
-        for key, value in pairs(sheet, node):
-            yield str(key.value).strip(), value, key
+        for item in pairs(sheet, node):
+            yield from _one_or_nested(sheet, item)
         return
     if not isinstance(node, yaml.SequenceNode):
         sheet.error(node, "wrong-kind", f"Metrics is {kind_of(node)}, expected names and values")
@@ -83,6 +83,19 @@ def _named_values(sheet: Sheet, node: yaml.Node) -> Iterator[tuple[str, yaml.Nod
             yield str(named.value.value), items["value"].value, named.key
         else:
             yield from ((str(i.key.value).strip(), i.value, i.key) for i in items.values())
+
+
+def _one_or_nested(sheet: Sheet, item: Item) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+    """A metric, or those that stand below a name of their own: `Vid4: {PSNR: 24.4}`."""
+    name = str(item.key.value).strip()
+    inner = list(pairs(sheet, item.value)) if isinstance(item.value, yaml.MappingNode) else []
+    if not inner or any(folded(one.key.value) == "value" for one in inner):
+        yield name, item.value, item.key
+        return
+    names = [f"{name} {str(one.key.value).strip()}" for one in inner]
+    message = f"{shown(name)} holds metrics of its own, read as {', '.join(map(shown, names))}"
+    sheet.note(item.key, "nested-metrics", message, alike="nested")
+    yield from ((full, one.value, one.key) for full, one in zip(names, inner, strict=True))
 
 
 def _figure(sheet: Sheet, name: str, node: yaml.Node) -> Figure | None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import yaml
 
 from catalogue.entry import Collection, Distinct, Entry, Text
-from catalogue.errors import near
 from catalogue.read.attributes import belongs_in_metadata, metadata_items
 from catalogue.read.builder import read_builder
 from catalogue.read.costs import read_costs, read_latencies
@@ -45,7 +44,7 @@ _OF_A_MODEL = (
     *("In Collection", "Results", "Weights", "Config", "Code", "Paper", "README"),
     *("Builder", "Preprocessing", "Costs", "Latency"),
 )
-_OF_A_RESULT = frozenset({"metrics", "task", "dataset"})
+_OF_A_RESULT = frozenset({"metrics"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -236,7 +235,7 @@ def _collection(fields: Fields, families: Mapping[str, Family]) -> str | None:
     else:
         name = scalar_text(fields.sheet, node, "In Collection") or ""
     if name and name not in families:
-        hint = near(name[:80], families)
+        hint = fields.sheet.zone.findings.hint(name, families)
         message = f"there is no collection {shown(name)}{hint}; add it to Collections"
         fields.sheet.error(node, "unknown-collection", message)
     return name or None

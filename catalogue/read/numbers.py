@@ -19,7 +19,7 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d+)\s*(\D*)", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)%?", re.IGNORECASE)
 _ABSENT = frozenset(
-    {"", "-", "--", "—", "n/a", "na", "none", "null", "tbd", "todo", "?", "unknown"}
+    {"", "-", "--", "—", "n/a", "na", "none", "null", "tbd", "todo", "?", "unknown", "<>"}
 )
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 

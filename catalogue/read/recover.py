@@ -13,6 +13,8 @@ from catalogue.read.sheet import Sheet
 from catalogue.read.slip import Slip
 
 MOST_REPAIRS = 100
+_MOST_SCANNED = 64 * 2**20
+"""Characters looked at in all repairs of one text, so that large broken files end soon."""
 
 _TOP_KEY = re.compile(r"[^\s#\-][^#]*:(\s|$)|---|\.\.\.")
 _ITEM = re.compile(r"( *)-(\s|$)")
@@ -47,7 +49,7 @@ def _composed(loader: yaml.CBaseLoader) -> Iterator[yaml.Node]:
 def _sound(text: str, sheet: Sheet) -> str | None:
     """The text with everything blanked that does not compose."""
     told: set[tuple[int, int]] = set()
-    for _ in range(MOST_REPAIRS):
+    for _ in range(max(2, min(MOST_REPAIRS, _MOST_SCANNED // max(len(text), 1)))):
         scanned = scan(text)
         if scanned.broken is not None:
             repaired = _without_culprit(text, scanned.broken, sheet)
@@ -67,6 +69,8 @@ def _sound(text: str, sheet: Sheet) -> str | None:
             filler = "~" if text[edit.start] == "*" else " "
             text = text[: edit.start] + filler.ljust(edit.end - edit.start) + text[edit.end :]
         # What is left may be no YAML any more, such as a key made null: look once more.
+    message = "too many faults to read around; mend those above first"
+    sheet.zone.findings.error(sheet.spot(0, 0), "syntax", message)
     return None
 
 

@@ -5,6 +5,7 @@ Assembles what the other readers give; ids, duplicates and families are settled 
 
 import gc
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -161,6 +162,7 @@ def _with_ids(findings: Findings, entries: Iterator[Entry]) -> Iterator[Entry]:
     """Entries under unique ids; names and ids that are taken are said."""
     names: dict[str, Entry] = {}
     taken: dict[str, Entry] = {}
+    numbers: Counter[str] = Counter()
     for entry in entries:
         first = names.setdefault(entry.name, entry)
         if first is not entry and not entry.id:
@@ -170,7 +172,7 @@ def _with_ids(findings: Findings, entries: Iterator[Entry]) -> Iterator[Entry]:
             message = f"ID '{entry.id}' is taken by '{other.name}' at {other.place}; choose another"
             findings.error(entry.place, "duplicate-id", message)
         wished = entry.id or _slug(entry.name)
-        free = _free(wished, taken)
+        free = _free(wished, taken, numbers)
         settled = replace(entry, id=free)
         taken[free.casefold()] = settled
         yield settled
@@ -194,10 +196,10 @@ def _slug(name: str) -> str:
     return slug or "model"
 
 
-def _free(wished: str, taken: Mapping[str, Entry]) -> str:
+def _free(wished: str, taken: Mapping[str, Entry], numbers: Counter[str]) -> str:
     """The id, or the next of `id-2`, `id-3`, … that is free on any file system."""
-    free, number = wished, 1
+    free = wished
     while free.casefold() in taken or free.casefold() in _RESERVED:
-        number += 1
-        free = f"{wished}-{number}"
+        numbers[wished] += 1
+        free = f"{wished}-{numbers[wished] + 1}"
     return free
