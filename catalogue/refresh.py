@@ -4,26 +4,25 @@ The only module that joins building, measuring and records. It writes nothing it
 calls it saves each record before asking for the next, so an interruption loses one at most.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from typing import TypeVar
 
+from catalogue.bench import Bench, Needless
 from catalogue.build import Built, build
 from catalogue.entry import Entry
 from catalogue.errors import CatalogueError, UnreadyError
 from catalogue.freshness import arguments_text, library_text, recipe_text, weights_text
 from catalogue.measure.accuracy import ValidationSettings, measure_accuracy
 from catalogue.measure.complexity import measure_complexity
-from catalogue.measure.imagenet import ImageFolder
 from catalogue.measure.latency import Protocol, measure_latency, run_worker, wait_for_quiet
 from catalogue.measure.latency_worker import Job, Timed
 from catalogue.measure.preprocess import output_size
-from catalogue.measure.timing import Budget
 from catalogue.plan import Device, Point
 from catalogue.record import (
     METHOD,
@@ -40,49 +39,14 @@ from catalogue.record import (
     utc_text,
 )
 from catalogue.variant import arguments_in_full, varied
-from catalogue.weights import fetch_weights, load_weights
+from catalogue.weights import default_cache, fetch_weights, load_weights
 
 _Value = TypeVar("_Value")
 _PROTOCOL = Protocol()
-_BUDGET = Budget()
 _ACCURACY_PRECISION = "fp32"
 _NOTHING_TO_FUSE = "nothing to fuse: same as training form"
 _UNKNOWN_SIZE = (0, 0, 0)
 """The input size in a failure of a model that could not be built and whose entry names none."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bench:
-    """Everything measuring needs beside the model."""
-
-    program: str
-    """`catalogue 0.1.0`, for the provenance."""
-    commit: str | None
-    environments: dict[str, str]
-    """Environment ids by device type."""
-    allowed: frozenset[str]
-    path: tuple[str, ...]
-    """Folders where allowed packages are looked for."""
-    images: ImageFolder | None
-    weights_dir: Path | None
-    weights_cache: Path
-    zoo_root: Path
-    """The folder that weights' paths in entries start from."""
-    workers: int
-    tell: Callable[[str, int, int], None]
-    """Progress: what goes on, how much is done, of how much (0: nobody knows)."""
-    protocol: Protocol = _PROTOCOL
-    budget: Budget = _BUDGET
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Needless:
-    """A point that was not measured, since another one's record says it all."""
-
-    model: str
-    """Id of the entry."""
-    point: Point
-    reason: str
 
 
 def measure_model(
@@ -149,6 +113,12 @@ def _records(
             )
 
 
+def failed(entry: Entry, wanted: Sequence[Point], bench: Bench, *, reason: str) -> Iterator[Record]:
+    """Records that say that a model's process did not live to tell; worth another try."""
+    failure = Failure(reason=reason, retry=True)
+    return _records(entry, wanted, failure, failure, bench=bench)
+
+
 def _own_size(built: Built | Failure) -> tuple[int, int, int] | None:
     return None if isinstance(built, Failure) else built.input_size
 
@@ -191,17 +161,18 @@ def _complexity(
 
 def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Iterator[Result]:
     job = _job(entry, wanted, built, bench)
-    steps = bench.protocol.processes
+    protocol = bench.protocol or _PROTOCOL
+    steps = protocol.processes
     what = f"{entry.id}: latency {job.device_type} {job.precision}"
     bench.tell(what, 0, steps)
 
     def worker(part: Job) -> Iterator[Timed]:
-        wait_for_quiet(bench.protocol)
+        wait_for_quiet(protocol)
         return run_worker(part)
 
     results = measure_latency(
         job,
-        protocol=bench.protocol,
+        protocol=protocol,
         worker=worker,
         on_process=lambda done: bench.tell(what, min(done, steps), steps),
     )
@@ -247,7 +218,7 @@ def _validated(entry: Entry, built: Built, bench: Bench) -> Result:
     file = fetch_weights(
         entry.weights[0],
         folder=bench.weights_dir,
-        cache=bench.weights_cache,
+        cache=bench.weights_cache or default_cache(os.environ),
         zoo=bench.zoo_root,
     )
     device = "cuda" if "cuda" in bench.environments else "cpu"

@@ -14,7 +14,7 @@ FLOORS = [
     {"read", "store", "settings", "freshness", "machine", "meta", "download", "state_dict", "timm_recipe"},
     {"build", "weights", "plan", "check", "importing"},
     {"measure"},
-    {"variant", "plot", "page"},
+    {"bench", "variant", "plot", "page"},
     {"refresh"},
     {"parallel", "render"},
     {"starting"},

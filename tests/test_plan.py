@@ -47,10 +47,52 @@ def test_a_record_at_another_input_size_is_of_another_point() -> None:
     assert standing(ENTRY, COUNT, [larger]).state is State.MISSING
 
 
-def test_an_entry_without_a_recipe_takes_any_input_size() -> None:
-    larger = record_of(conditions=ComplexityConditions(input_size=(3, 288, 288)))
+LARGER = ComplexityConditions(input_size=(3, 288, 288))
+
+
+def test_an_entry_without_a_recipe_takes_the_input_size_of_its_library() -> None:
     point = Point(kind=Kind.COMPLEXITY)
-    assert standing(ENTRY, point, [larger]).state is State.UP_TO_DATE
+    own = record_of(conditions=LARGER, subject=replace(SUBJECT, input_size=(3, 288, 288)))
+    assert standing(ENTRY, point, [own]).state is State.UP_TO_DATE
+    asked = record_of(conditions=LARGER, subject=replace(SUBJECT, input_size=(3, 224, 224)))
+    assert standing(ENTRY, point, [asked]).state is State.MISSING
+
+
+def test_a_record_that_says_nothing_of_the_own_size_is_of_that_size() -> None:
+    """Records of before there were other sizes."""
+    point = Point(kind=Kind.COMPLEXITY)
+    assert standing(ENTRY, point, [record_of(conditions=LARGER)]).state is State.UP_TO_DATE
+
+
+def test_a_size_that_was_asked_for_wants_a_record_of_that_size() -> None:
+    point = Point(kind=Kind.COMPLEXITY, size=(288, 288))
+    assert str(point) == "complexity 288x288"
+    assert standing(ENTRY, point, [record_of()]).state is State.MISSING
+    asked = record_of(conditions=LARGER, subject=replace(SUBJECT, input_size=(3, 224, 224)))
+    assert standing(ENTRY, point, [record_of(), asked]).state is State.UP_TO_DATE
+
+
+def test_the_own_size_asked_for_by_number_is_the_own_size() -> None:
+    point = Point(kind=Kind.COMPLEXITY, size=(224, 224))
+    assert standing(ENTRY, point, [record_of()]).state is State.UP_TO_DATE
+
+
+def test_the_fused_form_is_another_point() -> None:
+    point = replace(COUNT, form="deploy")
+    assert str(point) == "complexity deploy"
+    fused = record_of(conditions=replace(COUNTED, form="deploy"))
+    assert standing(ENTRY, point, [record_of()]).state is State.MISSING
+    assert standing(ENTRY, COUNT, [fused]).state is State.MISSING
+    assert standing(ENTRY, point, [fused]).state is State.UP_TO_DATE
+
+
+def test_a_latency_at_another_size_is_of_another_point() -> None:
+    (own, *_) = points(ENTRY, kinds=[Kind.LATENCY], devices=[CPU], dataset=None)
+    asked = replace(own, input_size=None, size=(288, 288))
+    assert str(asked) == "latency cpu fp32 batch 1 288x288"
+    larger = record_of(LATENCY, conditions=replace(TIMED, input_size=(3, 288, 288)))
+    assert standing(ENTRY, own, [larger]).state is State.MISSING
+    assert standing(ENTRY, asked, [larger]).state is State.UP_TO_DATE
 
 
 @pytest.mark.parametrize(

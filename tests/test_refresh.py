@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from samples import ENTRY
 
+from catalogue.bench import Bench
 from catalogue.entry import Builder, Entry, Preprocessing
 from catalogue.freshness import forget_files
 from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.plan import Device, State, points, standing
 from catalogue.record import Complexity, Failure, Kind, Latency, LatencyConditions, Record
-from catalogue.refresh import Bench, measure_model
+from catalogue.refresh import measure_model
 
 CPU = Device(type="cpu", name="A CPU", threads=1)
 RECIPE = Preprocessing(id="own", input_size=(3, 16, 16), crop_size=16, resize_size=16)
@@ -72,7 +73,7 @@ def entry_of(name: str, **kwargs: bool) -> Entry:
 
 def measured(entry: Entry, bench: Bench, *kinds: Kind) -> list[Record]:
     wanted = points(entry, kinds=kinds or list(Kind), devices=[CPU], dataset=None)
-    return list(measure_model(entry, wanted, bench))
+    return [made for made in measure_model(entry, wanted, bench) if isinstance(made, Record)]
 
 
 def test_a_record_is_made_for_every_point(bench: Bench) -> None:

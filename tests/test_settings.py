@@ -45,11 +45,29 @@ def test_a_folder_without_a_zoo_says_what_was_expected(tmp_path: Path) -> None:
     )
 
 
+T4 = "[devices.T4]\npeak-tflops = {fp32 = 8.1, fp16 = 65}\nbandwidth-gbs = 320\n"
+
+
+def test_what_a_device_can_do_stands_in_units_of_its_data_sheet(zoo: Path) -> None:
+    (zoo / "catalogue.toml").write_text(T4)
+    (found,) = find_settings(zoo).devices
+    assert (found.device, found.bandwidth, found.measured) == ("T4", 320e9, None)
+    assert found.peaks == (("fp32", 8.1e12), ("fp16", 65e12))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("allow = 'my_models'", "allow is 'my_models'; expected a list such as [\"my_models\"]"),
         ("allow = [", "not valid TOML: "),
+        ("devices = 1", "devices is 1; expected tables such as "),
+        (
+            "[devices.T4]\nbandwidth-gbs = 320",
+            "devices.\"T4\" is {'bandwidth-gbs': 320}; expected ",
+        ),
+        (T4.replace("320", "'320'"), "devices.\"T4\": '320' is no number; expected "),
+        (T4.replace("320", "0"), 'devices."T4": the bandwidth is 0.0; expected a positive number'),
+        (T4.replace("fp16", "fp64"), "devices.\"T4\": precision is 'fp64'; expected one of fp32, "),
     ],
 )
 def test_a_settings_file_that_cannot_be_used_is_named(zoo: Path, text: str, said: str) -> None:

@@ -1,15 +1,26 @@
 """Records on disk: what is written is read again, and nothing else is believed."""
 
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import COMPLEXITY, FAILED, LATENCY, TIMED, record_of
+from samples import COMPLEXITY, FAILED, LATENCY, PROVENANCE, TIMED, record_of
 
 from catalogue.record import Complexity, Environment, Failure, ModuleCost, OperatorCost, Record
-from catalogue.store import from_json, load, newest, save_environment, save_record, to_json
+from catalogue.roofline import Limits
+from catalogue.store import (
+    from_json,
+    load,
+    newest,
+    save_environment,
+    save_limits,
+    save_record,
+    to_json,
+)
 
 COUNTS = st.integers(min_value=0, max_value=2**53)
 COMPLEXITIES = st.builds(
@@ -146,3 +157,23 @@ def test_failures_say_whether_to_try_again() -> None:
     record = from_json(to_json(record_of(Failure(reason="no weights", retry=True))))
     assert isinstance(record.result, Failure)
     assert record.result.retry
+
+
+def test_the_newest_limits_of_each_device_are_loaded(tmp_path: Path) -> None:
+    old = Limits(device="A CPU", peaks=(("fp32", 1e11),), bandwidth=1e10, threads=2)
+    new = replace(old, bandwidth=2e10, measured="2026-11-02")
+    save_limits(tmp_path, new, replace(PROVENANCE, time="2026-11-02T10:00:00Z"))
+    save_limits(tmp_path, old, PROVENANCE)
+    found = load(tmp_path)
+    assert (found.limits, found.records, found.diagnostics) == ((new,), (), ())
+
+
+def test_limits_that_no_device_has_are_reported(tmp_path: Path) -> None:
+    limits = Limits(device="A CPU", peaks=(("fp32", 1e11),), bandwidth=1e10)
+    path = save_limits(tmp_path, limits, PROVENANCE)
+    content = path.read_text().replace("10000000000.0", "-1.0")
+    path.unlink()
+    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+    path.with_stem(digest).write_text(content)
+    (diagnostic,) = load(tmp_path).diagnostics
+    assert "the bandwidth is -1.0; expected a positive number" in diagnostic.message

@@ -1,6 +1,5 @@
 """`catalogue refresh`: choose, plan, measure, save, tell."""
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -9,11 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from catalogue import __version__, machine
+from catalogue.bench import Bench, Needless
 from catalogue.commands.opened import Opened, entries_of, say_errors, shown
 from catalogue.commands.telling import Teller
 from catalogue.entry import Entry
 from catalogue.errors import WrongCallError
 from catalogue.measure.imagenet import ImageFolder, open_imagenet
+from catalogue.parallel import measure_all
 from catalogue.plan import Dataset, Device, Point, Standing, State, points, standing
 from catalogue.record import Kind, Record
 from catalogue.store import save_environment, save_record
@@ -169,10 +170,6 @@ def _measure(
     if not work:
         return teller.close()
     with teller.progress(sum(len(wanted) for _, wanted in work)):
-        from catalogue.parallel import measure_all  # noqa: PLC0415  # torch: seconds
-        from catalogue.refresh import Bench, Needless  # noqa: PLC0415  # torch: seconds
-        from catalogue.weights import default_cache  # noqa: PLC0415  # torch: seconds
-
         folder = opened.settings.measurements
         bench = Bench(
             program=f"catalogue {__version__}",
@@ -186,7 +183,7 @@ def _measure(
             images=images,
             weights_dir=wishes.weights_dir,
             zoo_root=opened.zoo.root,
-            weights_cache=default_cache(os.environ),
+            weights_cache=None,
             workers=machine.usable_cpus(),
             tell=teller.step,
         )

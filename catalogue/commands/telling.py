@@ -113,6 +113,7 @@ class Teller:
             console=Console(stderr=True),
             transient=True,
             redirect_stdout=sys.stdout.isatty(),
+            disable=not sys.stderr.isatty(),
         )
         with bars:
             bars.add_task("all", total=total)

@@ -1,0 +1,54 @@
+"""What measuring needs beside the model, and what may come of a point instead of a record.
+
+Needs no torch, so that a process that only hands out work and saves records does without it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catalogue.measure.imagenet import ImageFolder
+from catalogue.measure.timing import Budget
+from catalogue.plan import Point
+
+if TYPE_CHECKING:
+    from catalogue.measure.latency import Protocol
+
+_BUDGET = Budget()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bench:
+    """Everything measuring needs beside the model."""
+
+    program: str
+    """`catalogue 0.1.0`, for the provenance."""
+    commit: str | None
+    environments: dict[str, str]
+    """Environment ids by device type."""
+    allowed: frozenset[str]
+    path: tuple[str, ...]
+    """Folders where allowed packages are looked for."""
+    images: ImageFolder | None
+    weights_dir: Path | None
+    weights_cache: Path | None
+    """Where downloads are kept; None: the user's own cache."""
+    zoo_root: Path
+    """The folder that weights' paths in entries start from."""
+    workers: int
+    tell: Callable[[str, int, int], None]
+    """Progress: what goes on, how much is done, of how much (0: nobody knows)."""
+    protocol: "Protocol | None" = None
+    """None: the usual one."""
+    budget: Budget = _BUDGET
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Needless:
+    """A point that was not measured, since another one's record says it all."""
+
+    model: str
+    """Id of the entry."""
+    point: Point
+    reason: str
