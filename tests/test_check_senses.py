@@ -347,6 +347,15 @@ def test_an_accuracy_far_from_the_measured_one_is_found(tmp_path: Path) -> None:
     assert check_zoo(written(tmp_path, near).zoo, records=[VALIDATED]) == ()
 
 
+def test_of_several_records_the_last_counts(tmp_path: Path) -> None:
+    assert isinstance(COUNTED.result, Complexity)
+    older = replace(COUNTED, result=replace(COUNTED.result, params=1))
+    text = "Models:\n  - Name: m\n    Costs: [{Quantity: Parameters, Value: 25.0k}]\n"
+    zoo = written(tmp_path, text).zoo
+    assert len(check_zoo(zoo, records=[older, COUNTED])) == 1
+    assert check_zoo(zoo, records=[COUNTED, older]) == ()
+
+
 def test_a_zoo_made_in_python_is_checked_without_files(tmp_path: Path) -> None:
     zoo = written(tmp_path, "Models:\n  - Name: m\n    Metadata: {Parameters: 25.6}\n").zoo
     moved = replace(zoo, root=tmp_path / "nowhere")

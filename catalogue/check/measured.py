@@ -15,9 +15,16 @@ FAR_APART = 5.0
 
 
 def check_against_records(zoo: Zoo, records: Iterable[Record], findings: Findings) -> None:
-    """Hold what entries report against what was measured of the same model."""
+    """Hold what entries report against what was measured of the same model.
+
+    Args:
+        zoo: The entries.
+        records: Oldest first; of several under like conditions the last counts.
+        findings: Takes what is far apart.
+    """
+    last = {(record.model, record.kind, record.conditions): record for record in records}
     by_model: dict[str, list[Record]] = {}
-    for record in records:
+    for record in last.values():
         by_model.setdefault(record.model, []).append(record)
     for entry in zoo.entries:
         for record in by_model.get(entry.id, ()):

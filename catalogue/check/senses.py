@@ -24,7 +24,7 @@ def check_zoo(zoo: Zoo, *, records: Iterable[Record] = ()) -> tuple[Diagnostic, 
 
     Args:
         zoo: What was read; its files are looked at again for comments that silence a finding.
-        records: Measurements to hold reported figures against, the newest of each conditions.
+        records: Measurements to hold reported figures against, oldest first.
 
     Returns:
         Diagnostics by place, but for those silenced.
