@@ -264,6 +264,25 @@ def import_timm(*, pattern: str, index: Path | None) -> None:
     sys.exit(importing.place(_open(index, ()), import_timm(pattern)))
 
 
+@import_.command(name="timm-results")
+@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="CSV...")
+@click.option("--url", metavar="URL", help="The folder that the files are published in.")
+@_index_option
+def import_timm_results(*, files: tuple[Path, ...], url: str | None, index: Path | None) -> None:
+    """Reported figures from timm's result and inference benchmark tables.
+
+    Rows go to the entries of the same name, alias or builder; models without an entry are counted
+    and named. The file's name tells the data set, or the device, precision and versions.
+    """
+    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
+    from catalogue.importing.csv_table import read_table  # noqa: PLC0415  # as above
+    from catalogue.importing.timm_tables import import_tables  # noqa: PLC0415  # as above
+
+    zoo = _open(index, ())
+    tables = [read_table(file) for file in files]
+    sys.exit(importing.place(zoo, import_tables(tables, zoo.zoo, url=url)))
+
+
 @cli.command()
 @click.argument("folder", metavar="DIR", type=_PATH)
 @click.option("--add", is_flag=True, help="Add what is missing to a folder that is not empty.")

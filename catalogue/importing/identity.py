@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from catalogue.entry import Json
-from catalogue.importing.spell import spelt
+from catalogue.importing.spell import Digits, spelt
 from catalogue.read.fields import folded
 
 Object: TypeAlias = Mapping[str, Json]
@@ -17,7 +17,10 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "Models": ("ID", "Name"),
     "Preprocessing": ("ID",),
     "Weights": ("Name",),
-    "Results": ("Task", "Dataset", "Split", "Input Size", "Preprocessing", "Role", "Source"),
+    "Results": (
+        *("Task", "Dataset", "Split", "Input Size", "Preprocessing"),
+        *("Role", "Applies To", "Source"),
+    ),
     "Costs": ("Quantity", "Convention", "Input Size", "Role", "Source"),
     "Latency": ("Device", "Precision", "Runtime", "Input Size", "Role", "Source"),
     "Distinct From": ("Ref",),
@@ -55,7 +58,7 @@ def same(found: Json, wanted: Json) -> bool:
         )
     if isinstance(wanted, bool):
         return str(found).casefold() == str(wanted).casefold()
-    if isinstance(wanted, int | float):
+    if isinstance(wanted, int | float | Digits):
         return _number(found) == float(wanted)
     return found == wanted
 

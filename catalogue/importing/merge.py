@@ -142,12 +142,21 @@ def _members(
         earlier_at, at = find(name, one, past), find(name, one, said)
         earlier: Object = {} if earlier_at is None else past.pop(earlier_at)
         if at is not None:
-            said.pop(at)
             values = {key: value for key, value in one.items() if key not in IDENTITY[name]}
-            _mapping(walk, found.pop(at), values, earlier, (*path, _label(one)))
+            # What several sources say is not renewed because one of them says something new.
+            several = _sources(said[at]) > _sources(one)
+            before_it = {} if several else earlier
+            _mapping(walk, found[at], values, before_it, (*path, _label(one)))
+            if not several:
+                del said[at], found[at]
         elif not earlier:
             additions.append(dict(one))
     _add_members(walk, node, additions, name)
+
+
+def _sources(member: Object) -> int:
+    sources = member.get("Source")
+    return len(sources) if isinstance(sources, list) else int(sources is not None)
 
 
 def _label(member: Object) -> str:

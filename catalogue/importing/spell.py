@@ -22,6 +22,12 @@ _ADDRESS = re.compile(r"(https?://|timm:|torchvision:)[\w.~/%+@?=&-]*[\w/]", re.
 """What PyYAML would quote for its colon, and need not."""
 
 
+class Digits(str):
+    """A number as a source printed it; in YAML it stands without quotes, digit for digit."""
+
+    __slots__ = ()
+
+
 def spelt(value: Json) -> str:
     """A value in one line, quoted where YAML 1.1 or 1.2 would take it for something else."""
     if isinstance(value, dict):
@@ -34,8 +40,8 @@ def spelt(value: Json) -> str:
 
 @lru_cache(maxsize=4096)
 def _scalar(value: bool | float | str | None, _type: str) -> str:  # noqa: FBT001
-    if isinstance(value, str) and _ADDRESS.fullmatch(value):
-        return value
+    if isinstance(value, Digits) or (isinstance(value, str) and _ADDRESS.fullmatch(value)):
+        return str(value)
     hidden = isinstance(value, str) and not value.isprintable()
     # In a list, PyYAML quotes what brackets and commas would break, and ends no document.
     text = yaml.dump(
