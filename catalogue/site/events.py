@@ -20,6 +20,7 @@ from mkdocs.structure.pages import Page
 
 from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError, Severity
+from catalogue.read import schema
 from catalogue.render import render_site, templates_folder
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.navigation import navigation
@@ -80,8 +81,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
-    """Set the navigation from the pages that exist."""
+    """Set the navigation from the pages that exist, and publish the schema of the entries."""
     pages = [file.src_uri for file in files.documentation_pages()]
+    if _language(config) == MAIN:
+        files.append(File.generated(config, schema.FILE, content=schema.schema_text()))
     config.nav = navigation(pages, _FAMILIES[_language(config)])
 
 
