@@ -136,9 +136,9 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     dry_run: bool,
     index: Path | None,
 ) -> None:
-    """Measure what is missing or out of date, and say what is skipped and why.
+    """Measure what is missing or out of date.
 
-    Every measurement becomes a record in model-index/measurements/, one that failed as well.
+    What is skipped is said, and why. Every measurement becomes a record in model-index/measurements/, one that failed as well.
     Interrupt it at any time: what is done is kept, and the next run goes on from there.
     """
     from catalogue.commands import refreshing  # noqa: PLC0415  # reads YAML; --help need not wait
@@ -198,7 +198,10 @@ def render(*, docs: Path | None, index: Path | None) -> None:
 @click.option("--out", type=_PATH, metavar="FILE", help="Default: standard output.")
 @_index_option
 def export(*, out: Path | None, index: Path | None) -> None:
-    """Write every record as a row of CSV, with its conditions and provenance."""
+    """Write every record as a row of CSV.
+
+    With its conditions, its provenance, and what has changed since it was made.
+    """
     from catalogue.commands import exporting  # noqa: PLC0415  # imports pandas
 
     sys.exit(exporting.export(_open(index, ()), out))
@@ -282,6 +285,40 @@ def import_timm_results(*, files: tuple[Path, ...], url: str | None, index: Path
     zoo = _open(index, ())
     tables = [read_table(file) for file in files]
     sys.exit(importing.place(zoo, import_tables(tables, zoo.zoo, url=url)))
+
+
+@import_.command(name="torchvision")
+@click.argument("pattern", default="*")
+@_index_option
+def import_torchvision(*, pattern: str, index: Path | None) -> None:
+    """Entries for the classification models of the installed torchvision.
+
+    PATTERN is a shell pattern, such as 'resnet*'. Published accuracy and counts become reported
+    figures.
+    """
+    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
+    from catalogue.importing import torchvision_models  # noqa: PLC0415  # as above
+
+    batch = torchvision_models.import_torchvision(pattern)
+    sys.exit(importing.place(_open(index, ()), batch))
+
+
+@import_.command(name="model-index")
+@click.argument("path", type=_PATH)
+@click.option("--url", metavar="URL", help="Where the folder of PATH is published.")
+@_index_option
+def import_model_index(*, path: Path, url: str | None, index: Path | None) -> None:
+    """Entries from a model-index.yml, an OpenMMLab metafile or timm's Markdown pages.
+
+    PATH is a file, or a folder with an index. What is odd about it is said at its place, as by
+    `catalogue check`; nothing is lost.
+    """
+    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
+    from catalogue.importing.model_index import import_model_index  # noqa: PLC0415  # as above
+    from catalogue.read import read_zoo  # noqa: PLC0415  # as above
+
+    batch = import_model_index(read_zoo(path), path, url=url)
+    sys.exit(importing.place(_open(index, ()), batch))
 
 
 @cli.command()
