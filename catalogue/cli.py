@@ -306,8 +306,15 @@ def import_torchvision(*, pattern: str, index: Path | None) -> None:
 @import_.command(name="model-index")
 @click.argument("path", type=_PATH)
 @click.option("--url", metavar="URL", help="Where the folder of PATH is published.")
+@click.option(
+    "--builder",
+    type=click.Choice(["timm", "torchvision"]),
+    help="The library that builds these models, under the names they have here.",
+)
 @_index_option
-def import_model_index(*, path: Path, url: str | None, index: Path | None) -> None:
+def import_model_index(
+    *, path: Path, url: str | None, builder: str | None, index: Path | None
+) -> None:
     """Entries from a model-index.yml, an OpenMMLab metafile or timm's Markdown pages.
 
     PATH is a file, or a folder with an index. What is odd about it is said at its place, as by
@@ -317,7 +324,7 @@ def import_model_index(*, path: Path, url: str | None, index: Path | None) -> No
     from catalogue.importing.model_index import import_model_index  # noqa: PLC0415  # as above
     from catalogue.read import read_zoo  # noqa: PLC0415  # as above
 
-    batch = import_model_index(read_zoo(path), path, url=url)
+    batch = import_model_index(read_zoo(path), path, url=url, library=builder)
     sys.exit(importing.place(_open(index, ()), batch))
 
 

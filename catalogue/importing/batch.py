@@ -30,6 +30,8 @@ class Batch:
 
     name: str
     """Of the importer; its ledger is called so."""
+    command: str
+    """The word that people type behind `catalogue import`."""
     origin: str
     """What was read, in words: `timm 1.0.31`."""
     families: tuple[Family, ...] = ()

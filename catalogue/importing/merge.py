@@ -72,7 +72,7 @@ def _pass(text: str, wanted: Object, before: Object, file: str) -> Merged:
     root = compose(text, file)
     if root is None:
         gap = "" if not text or text.endswith("\n") else "\n"
-        lines = "".join(spelt_item(key, value, 0) for key, value in wanted.items())
+        lines = "\n".join(spelt_item(key, value, 0) for key, value in wanted.items())
         return Merged(text=text + gap + lines, kept=())
     walk = _Walk(text=text, shared=shared_nodes(root))
     _mapping(walk, root, wanted, before, ())

@@ -23,7 +23,7 @@ _FOLDER = "imported"
 _MOST_BYTES = 16 * 2**20
 _BOM = "\ufeff"
 _HEAD = """\
-# Written by `catalogue import {name}`. Edit it as you like: what you write stays when you import
+# Written by `catalogue import {command}`. Edit it as you like: what you write stays when you import
 # again, and only what you did not touch is renewed.
 """
 
@@ -58,7 +58,7 @@ def place_batch(batch: Batch, zoo: Zoo, root_file: str) -> Placed:
     kept: list[str] = []
     for file, part in plan.parts.items():
         before[file] = _read(zoo.root, file)
-        text = before[file].removeprefix(_BOM) or _HEAD.format(name=batch.name.partition("-")[0])
+        text = before[file].removeprefix(_BOM) or _HEAD.format(command=batch.command)
         outcome = merged(text.replace("\r\n", "\n"), part.wanted(), part.before(), file=file)
         after[file] = outcome.text
         kept += [f"{file}: {one}" for one in outcome.kept]

@@ -51,6 +51,7 @@ def import_timm(pattern: str) -> Batch:
         raise WrongCallError(message)
     return Batch(
         name="timm",
+        command="timm",
         origin=f"timm {release}",
         families=tuple(
             Family(

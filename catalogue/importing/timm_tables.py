@@ -72,6 +72,7 @@ def import_tables(tables: Sequence[Table], zoo: Zoo, *, url: str | None = None) 
             sources[sheet.source] = _source_value(sheet, url)
     return Batch(
         name="timm-results",
+        command="timm-results",
         origin=", ".join(table.file for table in tables),
         figures=tuple(_model(names[key], one) for key, one in figures.items()),
         sources=sources,
@@ -163,9 +164,11 @@ def _source_value(sheet: _Sheet, url: str | None) -> dict[str, Json]:
 def _figures(sheet: _Sheet, row: Row, entry: Entry) -> _Figures:
     """What a row says, as members of an entry's lists."""
     size = _whole(row, "infer_img_size" if sheet.bench else "img_size")
-    found: _Figures = {"Costs": _costs(sheet, row, size)}
     if sheet.bench is None:
-        return {"Results": [_result(sheet, row, entry, size)], **found}
+        result = _result(sheet, row, entry, size)
+        # Other weights may have another classifier, and so other counts.
+        own = "Applies To" not in result
+        return {"Results": [result], **({"Costs": _costs(sheet, row, size)} if own else {})}
     latency: dict[str, Json] = {
         "Device": sheet.bench.device,
         "Precision": sheet.bench.precision,
@@ -177,7 +180,7 @@ def _figures(sheet: _Sheet, row: Row, entry: Entry) -> _Figures:
         },
         "Source": sheet.source,
     }
-    return {**found, "Latency": [latency]}
+    return {"Costs": _costs(sheet, row, size), "Latency": [latency]}
 
 
 def _result(sheet: _Sheet, row: Row, entry: Entry, size: int) -> dict[str, Json]:
