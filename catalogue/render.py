@@ -21,11 +21,11 @@ from catalogue.page.home import HomePage, home_page
 from catalogue.page.labels import differences, load_labels
 from catalogue.page.model import ModelPage, model_page
 from catalogue.page.plots import Plot
-from catalogue.page.typeset import environment, plot_path, typeset
+from catalogue.page.typeset import METHOD, environment, plot_path, typeset
 from catalogue.page.voice import Voice
 from catalogue.page.wording import Said, say
 from catalogue.page.zoo import JudgedZoo, judge_zoo
-from catalogue.plot import Point, Scatter, draw_scatter
+from catalogue.plot import Point, Scatter, draw_scatter, plot_height
 from catalogue.plot.lettering import missing_glyphs
 from catalogue.store import Stored
 
@@ -106,6 +106,7 @@ def render_site(
     labels = {language: load_labels(folders, language) for language in languages}
     pages = tuple(_pages(judge_zoo(zoo, stored)))
     setting = environment(folders)
+    setting.globals["plot_height"] = plot_height
     rendered, missing = [], dict.fromkeys(differences(labels, folders[-1]))
     for language in languages:
         voice = Voice(language=language, labels=labels, link=_nowhere)
@@ -154,7 +155,8 @@ def _write_page(
         link=partial(_link, here, up),
         missing=voice.missing,
     )
-    _write(folder, path, typeset(page, speaking, templates, up=up))
+    method = (folder.root / METHOD).is_file()
+    _write(folder, path, typeset(page, speaking, templates, up=up, method=method))
     if not isinstance(page, ModelPage):
         stem = "home" if isinstance(page, HomePage) else f"family-{page.slug}"
         for picture in _pictures(page.plots, stem, speaking):

@@ -22,6 +22,8 @@ def render(opened: Opened, docs: Path | None) -> int:
         target,
         templates=templates if templates.is_dir() else None,
     )
+    for diagnostic in rendered.diagnostics:
+        sys.stderr.write(f"{diagnostic}\n")
     sys.stdout.write(
         f"{len(rendered.written)} pages and plots written, {len(rendered.unchanged)} unchanged, "
         f"{len(rendered.removed)} removed in {target}\n"

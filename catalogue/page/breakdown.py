@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from catalogue.page.evidence import Counted
-from catalogue.page.wording import GIGA, MEGA, Said, by, grouped, in_giga, say
+from catalogue.page.wording import Said, by, grouped, in_giga, percent, say, scaled
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,8 +13,10 @@ class Bar:
     name: str
     type: str | None
     value: str
+    """With the prefix of its unit."""
     share: float
     """Of the whole."""
+    percent: str
     note: Said | None
 
 
@@ -42,11 +44,10 @@ def breakdown(counted: Counted | None) -> Breakdown | None:
         Bar(
             name=part.module,
             type=part.type,
-            value=f"{part.macs / GIGA:.3f}",
-            share=part.macs / result.macs if result.macs else 0.0,
-            note=say("breakdown.params", params=f"{part.params / MEGA:.3f}")
-            if part.params
-            else None,
+            value=scaled(part.macs),
+            share=_share(part.macs, result.macs),
+            percent=percent(_share(part.macs, result.macs)),
+            note=say("breakdown.params", params=scaled(part.params)) if part.params else None,
         )
         for part in result.by_module
         if part.macs or part.params
@@ -55,8 +56,9 @@ def breakdown(counted: Counted | None) -> Breakdown | None:
         Bar(
             name=part.operator,
             type=None,
-            value=f"{part.macs / GIGA:.3f}",
-            share=part.macs / result.macs if result.macs else 0.0,
+            value=scaled(part.macs),
+            share=_share(part.macs, result.macs),
+            percent=percent(_share(part.macs, result.macs)),
             note=say("breakdown.calls", calls=part.calls),
         )
         for part in result.by_operator
@@ -73,6 +75,10 @@ def breakdown(counted: Counted | None) -> Breakdown | None:
         ),
         checked=_checked(counted),
     )
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
 
 
 def _checked(counted: Counted) -> Said:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from catalogue.entry import Convention, Figure, Quantity, ReportedResult, Role, Text
 from catalogue.page.claims import AccuracyClaim, CostClaim, is_imagenet_val
 from catalogue.page.evidence import Counted, Evidence, Finding
-from catalogue.page.verdict import Judgement, Reading, Verdict
+from catalogue.page.verdict import WIDENED, Cause, Judgement, Reading, Verdict
 from catalogue.page.wording import (
     GIGA,
     MEBIBYTE,
@@ -43,6 +43,8 @@ class Cell:
     """Of the largest value of its column."""
     best: bool = False
     """Whether nothing in its column is better."""
+    pad: str = ""
+    """What it lacks behind its last digit to have its point under those of its column: `.00`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,6 +129,17 @@ def ranked(cells: Sequence[Cell], *, least: bool) -> tuple[Cell, ...]:
     )
 
 
+def aligned(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Fill up a column's numbers to the decimals of the longest, so that points stand in line."""
+    tails = [len(text) - len(text.partition(".")[0]) for text in (one.text or "" for one in cells)]
+    longest = max(tails, default=0)
+    whole = "." + "0" * (longest - 1) if longest else ""
+    return tuple(
+        replace(cell, pad=whole[tail:]) if cell.text else cell
+        for cell, tail in zip(cells, tails, strict=True)
+    )
+
+
 _UNITS = {
     Quantity.FLOPS: (GIGA, 3),
     Quantity.MACS: (GIGA, 3),
@@ -187,13 +200,23 @@ def explain(judgement: Judgement) -> Said:
         return say(key, reading=reading, off=percent_off(judgement.off))
     fits = judgement.fits or judgement.reading
     return say(
-        f"explain.{judgement.cause.value if judgement.cause else 'refuted'}",
+        f"explain.{_cause(judgement)}",
         reading=reading,
         measured=_measured_text(judgement.reading, judgement.measured),
         off=percent_off(judgement.off),
         fits=say(f"reading.{fits.value}"),
         ratio=times(1 + judgement.off),
     )
+
+
+def _cause(judgement: Judgement) -> str:
+    """Why a figure is off, and whether its digits are too few to be sure of it."""
+    if judgement.cause is None:
+        return "refuted"
+    low, high = WIDENED
+    sure = low <= round(1 + (judgement.off or 0.0), 3) <= high
+    coarse = judgement.cause is Cause.NON_SQUARE and not sure
+    return f"{judgement.cause.value}.rounded" if coarse else judgement.cause.value
 
 
 def _measured_text(reading: Reading, measured: float) -> str:
@@ -259,4 +282,4 @@ def _top_qualifier(claim: AccuracyClaim, own_size: tuple[int, int] | None) -> Sa
 
 
 def _percent(figure: Figure) -> str:
-    return printed(figure, most=3)
+    return printed(figure)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from catalogue.page.cells import ShownClaim, shown_cost, shown_top
+from catalogue.entry import Quantity
+from catalogue.page.cells import ShownClaim, counts_macs, shown_cost, shown_top
 from catalogue.page.latency import ref_of
 from catalogue.page.series import Judged
 from catalogue.page.verdict import Verdict
@@ -34,7 +35,8 @@ def shown_claims(model: Judged) -> Iterator[tuple[str, ShownClaim]]:
     """Every reported cost and accuracy of a model, with the word for its quantity in labels."""
     own = model.evidence.input_size[1:] if model.evidence.input_size else None
     for cost in model.claims.costs:
-        yield cost.cost.quantity.name.lower(), shown_cost(cost, own)
+        quantity = Quantity.MACS if counts_macs(cost) else cost.cost.quantity
+        yield quantity.name.lower(), shown_cost(cost, own)
     for accuracy in model.claims.accuracies:
         for first, name in ((True, "top1"), (False, "top5")):
             shown = shown_top(accuracy, first=first, own_size=own)

@@ -92,14 +92,20 @@ class Evidence:
         recipe = self.entry.recipe
         if recipe is not None and recipe.input_size is not None:
             return recipe.input_size
-        return self.counts[-1].conditions.input_size if self.counts else None
+        own = [one for one in self.counts if one.finding.record.at_own_size]
+        return own[-1].conditions.input_size if own else None
 
     def counted(self, size: tuple[int, int] | None = None) -> Counted | None:
-        """The count at (H, W), or at the model's own input size; as built rather than fused."""
+        """The count at (H, W), or at the model's own input size, of the model as it is built."""
         own = self.input_size
         wanted = size or (own[1:] if own else None)
-        fitting = [one for one in self.counts if one.conditions.input_size[1:] == wanted]
-        return min(fitting, key=lambda one: one.conditions.form != "training", default=None)
+        fitting = (one for one in self.counts if one.conditions.input_size[1:] == wanted)
+        return next((one for one in fitting if one.conditions.form == "training"), None)
+
+    def counted_elsewhere(self) -> tuple[Counted, ...]:
+        """Counts that somebody asked for: at other input sizes, or of the fused model."""
+        usual = self.counted()
+        return tuple(one for one in self.counts if one is not usual)
 
     def validated(self) -> Validated | None:
         """The newest validation that holds on the whole set by the entry's own recipe, if any."""

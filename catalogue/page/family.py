@@ -64,7 +64,7 @@ def family_page(
     series = compare(models, zoo)
     name = Text(plain=collection.name)
     placed = [Placed(model=model, family=name) for model in models]
-    place = FamilyPlace(number=0, title=name, slug=slug)
+    place = FamilyPlace(number=0, name=name, title=collection.title, slug=slug)
     example = _example(models, series.gain)
     entry = example.evidence.entry
     return FamilyPage(

@@ -1,7 +1,7 @@
 """How measurements came to be, and which of them failed or no longer hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue.page.cells import stale_reason
 from catalogue.page.evidence import Evidence, Finding
@@ -13,7 +13,7 @@ from catalogue.record import (
     Environment,
     Failure,
     LatencyConditions,
-    Provenance,
+    Record,
 )
 
 
@@ -30,16 +30,27 @@ class State:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """How one measured figure came to be."""
+    """How one measured figure, or the times of one model at several batch sizes, came to be."""
 
     measurement: Said
-    provenance: Provenance
+    first: str
+    """When, as `2026-11-23 10:12:02`; the first of several."""
+    last: str
+    seconds: float
+    """Of all together."""
+    program: str
+    commit: str | None
     environment: Environment | None
     library: str
 
 
-def measurement_of(conditions: Conditions) -> Said:
-    """A measurement by its conditions, as a row heading."""
+def measurement_of(conditions: Conditions, *, batches: tuple[str, ...] = ()) -> Said:
+    """A measurement by its conditions, as a row heading.
+
+    Args:
+        conditions: What it was made under.
+        batches: The batch sizes of several times that differ in nothing else.
+    """
     match conditions:
         case ComplexityConditions():
             return say(
@@ -50,7 +61,7 @@ def measurement_of(conditions: Conditions) -> Said:
                 "measurement.latency",
                 device=conditions.device,
                 precision=conditions.precision.upper(),
-                batch=conditions.batch_size,
+                batch=batches or str(conditions.batch_size),
                 layout=say(f"layout.{conditions.memory_format}"),
             )
         case AccuracyConditions():
@@ -67,7 +78,7 @@ def states(evidence: Evidence) -> tuple[State, ...]:
     found = []
     for finding in evidence.findings:
         measurement = measurement_of(finding.record.conditions)
-        time = finding.record.provenance.time
+        time = _moment(finding.record.provenance.time)
         if finding.failure is not None:
             reason = say("state.failed", reason=finding.failure.reason)
             found.append(State(measurement=measurement, state="failed", reason=reason, time=time))
@@ -89,20 +100,52 @@ def _retried(finding: Finding, measurement: Said) -> Sequence[State]:
             measurement=measurement,
             state="retried",
             reason=say("state.failed", reason=later.result.reason),
-            time=later.provenance.time,
+            time=_moment(later.provenance.time),
         )
     ]
 
 
 def origins(evidence: Evidence) -> tuple[Origin, ...]:
-    """How each measurement that succeeded came to be."""
-    return tuple(_origin(one) for one in evidence.findings if one.failure is None)
+    """How each measurement that succeeded came to be; batch sizes of one origin share a line."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in evidence.findings:
+        if finding.failure is None:
+            groups.setdefault(_shared(finding.record), []).append(finding)
+    return tuple(_origin(group) for group in groups.values())
 
 
-def _origin(finding: Finding) -> Origin:
-    return Origin(
-        measurement=measurement_of(finding.record.conditions),
-        provenance=finding.record.provenance,
-        environment=finding.environment,
-        library=finding.record.subject.library,
+def _shared(record: Record) -> tuple[Conditions, str, str | None, str, str]:
+    conditions, provenance = record.conditions, record.provenance
+    if isinstance(conditions, LatencyConditions):
+        conditions = replace(conditions, batch_size=0)
+    return (
+        conditions,
+        provenance.program,
+        provenance.commit,
+        provenance.environment,
+        record.subject.library,
     )
+
+
+def _origin(group: Sequence[Finding]) -> Origin:
+    newest = group[-1].record
+    times = sorted(one.record.provenance.time for one in group)
+    sizes = sorted(
+        one.record.conditions.batch_size
+        for one in group
+        if isinstance(one.record.conditions, LatencyConditions)
+    )
+    return Origin(
+        measurement=measurement_of(newest.conditions, batches=tuple(map(str, sizes))),
+        first=_moment(times[0]),
+        last=_moment(times[-1]),
+        seconds=sum(one.record.provenance.seconds for one in group),
+        program=newest.provenance.program,
+        commit=newest.provenance.commit,
+        environment=group[-1].environment,
+        library=newest.subject.library,
+    )
+
+
+def _moment(time: str) -> str:
+    return time.replace("T", " ").removesuffix("Z")

@@ -100,7 +100,8 @@ def _places(judged: JudgedZoo, plots: Sequence[Plot]) -> Mapping[str, FamilyPlac
     return {
         family.collection.name: FamilyPlace(
             number=numbers.get(Text(plain=family.collection.name), len(numbers)),
-            title=Text(plain=family.collection.name),
+            name=Text(plain=family.collection.name),
+            title=family.collection.title,
             slug=family.slug,
         )
         for family in judged.families

@@ -4,11 +4,11 @@ Numbers under unlike conditions never meet in one table. Knows no language and n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalogue.entry import Figure, ReportedLatency, Text
-from catalogue.page.cells import Cell, measured_cell, ranked
+from catalogue.page.cells import Cell, aligned, measured_cell, ranked
 from catalogue.page.evidence import Finding, Timed
 from catalogue.page.series import Judged
 from catalogue.page.wording import ModelRef, Said, by, milliseconds, printed, say, significant
@@ -19,6 +19,20 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Timing:
+    """What stands behind a measured time, as printed."""
+
+    rate: str
+    """Images in a second."""
+    low: str
+    """Lower quartile of the passes, in ms."""
+    high: str
+    """Upper quartile of the passes, in ms."""
+    spread: str
+    """Between the processes, in percent of the time."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LatencyRow:
     """One model of a latency table."""
 
@@ -26,8 +40,8 @@ class LatencyRow:
     cells: tuple[Cell, ...]
     """One for each column of the table."""
     sources: tuple[str, ...] = ()
-    details: tuple[Said | None, ...] = ()
-    """For each cell: how the number was found, or how it is to be read."""
+    timings: tuple[Timing | None, ...] = ()
+    """For each cell, where it was measured: what stands behind it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +54,10 @@ class MeasuredTable:
     rows: tuple[LatencyRow, ...]
     conditions: Said
     protocol: Said
+    refused: int
+    """Processes that other work disturbed, and whose times were thrown away."""
+    remarks: tuple[Said, ...]
+    """What failed or no longer holds, and why."""
     software: tuple[str, ...]
     """Versions of torch among the rows; more than one means that the rows differ in it."""
 
@@ -128,7 +146,7 @@ def _measured_table(
         LatencyRow(
             ref=ref_of(model),
             cells=tuple(_timed_cell(found[model.id].get(batch)) for batch in batches),
-            details=tuple(_timing_detail(found[model.id].get(batch)) for batch in batches),
+            timings=tuple(_shown_timing(found[model.id].get(batch)) for batch in batches),
         )
         for model in models
         if model.id in found
@@ -141,6 +159,8 @@ def _measured_table(
         rows=_best_by_column(rows),
         conditions=conditions_of(shared),
         protocol=_protocol(findings),
+        refused=sum(timed.result.refused for one in findings if (timed := timing(one))),
+        remarks=_remarks(rows, batches),
         software=_software(findings),
     )
 
@@ -179,13 +199,12 @@ def timing(finding: Finding | None) -> Timed | None:
     return Timed(finding=finding, conditions=conditions, result=result)
 
 
-def _timing_detail(finding: Finding | None) -> Said | None:
+def _shown_timing(finding: Finding | None) -> Timing | None:
     timed = timing(finding)
     if timed is None:
         return None
     result = timed.result
-    return say(
-        "latency.detail",
+    return Timing(
         rate=significant(1000 * timed.conditions.batch_size / result.latency_ms, 3),
         low=milliseconds(result.p25_ms),
         high=milliseconds(result.p75_ms),
@@ -204,6 +223,19 @@ def _protocol(findings: Iterable[Finding]) -> Said:
         samples=_span([result.samples for result in results]),
         warmup=_span([result.warmup_passes for result in results]),
         spread=f"{100 * max(result.spread for result in results):.1f}",
+    )
+
+
+def _remarks(rows: Iterable[LatencyRow], batches: Sequence[int]) -> tuple[Said, ...]:
+    """Each model's failed and outdated times, those of one reason together."""
+    found: dict[tuple[ModelRef, Said], list[str]] = {}
+    for row in rows:
+        for batch, cell in zip(batches, row.cells, strict=True):
+            if cell.state in ("failed", "out-of-date") and cell.reason is not None:
+                found.setdefault((row.ref, cell.reason), []).append(str(batch))
+    return tuple(
+        say("latency.remark", model=ref, batches=tuple(sizes), reason=reason)
+        for (ref, reason), sizes in found.items()
     )
 
 
@@ -243,7 +275,11 @@ def _reported_table(lines: Sequence[tuple[Judged, ReportedLatency]]) -> Reported
     return ReportedTable(
         unit=first.unit,
         precisions=precisions,
-        rows=_best_by_column(rows, least=first.unit == "ms") if several else tuple(rows),
+        rows=(
+            _best_by_column(rows, least=first.unit == "ms")
+            if several
+            else _by_column(rows, aligned)
+        ),
         conditions=_reported_conditions(first),
         notes=tuple(notes),
     )
@@ -279,12 +315,16 @@ def _reported_conditions(line: ReportedLatency) -> Said:
 def _told_cell(figure: Figure | None) -> Cell:
     if figure is None:
         return Cell(reason=say("state.unreported"))
-    return Cell(text=printed(figure, most=2), value=figure.value, state="holds")
+    return Cell(text=printed(figure), value=figure.value, state="holds")
 
 
 def _best_by_column(rows: Sequence[LatencyRow], *, least: bool = True) -> tuple[LatencyRow, ...]:
-    columns = [
-        ranked(column, least=least) for column in zip(*(row.cells for row in rows), strict=True)
-    ]
+    return _by_column(rows, lambda cells: aligned(ranked(cells, least=least)))
+
+
+def _by_column(
+    rows: Sequence[LatencyRow], arrange: Callable[[Sequence[Cell]], Iterable[Cell]]
+) -> tuple[LatencyRow, ...]:
+    columns = [arrange(column) for column in zip(*(row.cells for row in rows), strict=True)]
     cells = list(zip(*columns, strict=True))
     return tuple(replace(row, cells=tuple(kept)) for row, kept in zip(rows, cells, strict=True))

@@ -18,10 +18,11 @@ from catalogue.page.latency import (
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.quantities import Quantity, quantities
 from catalogue.page.recipes import RecipeView, recipe_view
+from catalogue.page.rows import FamilyPlace
 from catalogue.page.series import Judged
 from catalogue.page.snippets import Snippet, python_snippets, refresh_snippet, shell_snippets
 from catalogue.page.wording import ModelRef
-from catalogue.page.zoo import JudgedZoo
+from catalogue.page.zoo import Family, JudgedZoo
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,8 +31,7 @@ class ModelPage:
 
     ref: ModelRef
     entry: Entry
-    family: tuple[Text, str] | None
-    """(title, slug)."""
+    family: FamilyPlace | None
     arguments: str | None
     quantities: tuple[Quantity, ...]
     breakdown: Breakdown | None
@@ -55,7 +55,7 @@ def model_page(model: Judged, judged: JudgedZoo) -> ModelPage:
     return ModelPage(
         ref=ref_of(model),
         entry=entry,
-        family=(family.collection.title, family.slug) if family else None,
+        family=_place(family) if family else None,
         arguments=_arguments(entry),
         quantities=quantities(model),
         breakdown=breakdown(model.evidence.counted()),
@@ -71,6 +71,11 @@ def model_page(model: Judged, judged: JudgedZoo) -> ModelPage:
         citation=entry.citation or (family.collection.citation if family else None),
         sources=number_sources([entry], judged.zoo),
     )
+
+
+def _place(family: Family) -> FamilyPlace:
+    name = Text(plain=family.collection.name)
+    return FamilyPlace(number=0, name=name, title=family.collection.title, slug=family.slug)
 
 
 def _arguments(entry: Entry) -> str | None:

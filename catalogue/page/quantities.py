@@ -16,7 +16,7 @@ class Quantity:
 
     name: Said
     cell: Cell
-    exact: str | None
+    exact: Said | None
     """All digits, where the cell rounds."""
     conditions: Said | None
     claims: tuple[ShownClaim, ...]
@@ -59,9 +59,9 @@ def _accuracy_quantities(evidence: Evidence) -> list[Quantity]:
     ]
 
 
-def _hits(one: Validated, *, first: bool) -> str:
+def _hits(one: Validated, *, first: bool) -> Said:
     hits = one.result.top1_hits if first else one.result.top5_hits
-    return f"{grouped(hits)} / {grouped(one.result.images)}"
+    return say("figures.hits", hits=grouped(hits), images=grouped(one.result.images))
 
 
 def _interval(one: Validated, *, first: bool) -> Said:
@@ -105,7 +105,7 @@ def _count(counted: Counted, name: str, value: int, text: str, conditions: Said 
     return Quantity(
         name=say(f"quantity.{name}"),
         cell=measured_cell(counted.finding, value, text),
-        exact=grouped(value),
+        exact=say("figures.exact", value=grouped(value)),
         conditions=conditions,
         claims=(),
     )

@@ -11,6 +11,7 @@ from catalogue.page.cells import (
     Cell,
     ShownClaim,
     absent_cell,
+    aligned,
     count_cell,
     counts_macs,
     ranked,
@@ -42,6 +43,8 @@ class FamilyPlace:
 
     number: int
     """Among the families of the page; its colour in plots."""
+    name: Text
+    """Short: the collection's own."""
     title: Text
     slug: str
 
@@ -105,10 +108,11 @@ def model_rows(
     drawn = plot("flops", placed, series.gain, series.flops)
     best = {point.ref.id for point in drawn.points if point.on_frontier} if drawn else set()
     rows = [_row(model, series, families) for model in models]
-    gain = ranked([row.gain for row in rows], least=False)
-    flops = ranked([row.flops for row in rows], least=True)
-    params = ranked([row.params for row in rows], least=True)
-    latency = ranked([row.latency for row in rows], least=True)
+    gain = aligned(ranked([row.gain for row in rows], least=False))
+    flops = aligned(ranked([row.flops for row in rows], least=True))
+    params = aligned(ranked([row.params for row in rows], least=True))
+    latency = aligned(ranked([row.latency for row in rows], least=True))
+    macs = aligned([row.macs for row in rows])
     return tuple(
         replace(
             row,
@@ -116,6 +120,7 @@ def model_rows(
             flops=flops[index],
             params=params[index],
             latency=latency[index],
+            macs=macs[index],
             on_frontier=row.ref.id in best,
         )
         for index, row in enumerate(rows)

@@ -169,7 +169,7 @@ def _off_figures(models: Sequence[Judged]) -> Iterator[Said]:
             count=len(off),
             total=len(judged),
             model=ref_of(model),
-            reported=printed(worst.cost.figure, unit),
+            reported=printed(worst.cost.figure, unit, most=3),
             measured=in_unit(worst.judgement.measured or 0.0),
             off=percent_off(worst.judgement.off or 0.0),
         )

@@ -23,6 +23,8 @@ from catalogue.page.verdict import Verdict
 from catalogue.page.voice import Voice
 from catalogue.page.wording import Value, say
 
+METHOD = "method.md"
+"""The page on how things are measured: written by people, with the same anchors everywhere."""
 TEMPLATES = {HomePage: "home.md.j2", FamilyPage: "family.md.j2", ModelPage: "model.md.j2"}
 
 
@@ -49,6 +51,7 @@ def typeset(
     templates: ImmutableSandboxedEnvironment,
     *,
     up: str,
+    method: bool = False,
 ) -> str:
     """A page as Markdown.
 
@@ -57,6 +60,7 @@ def typeset(
         voice: The language it is in.
         templates: From `environment`.
         up: The way from the page's folder to its language's: `../` or nothing.
+        method: Whether there is a page on the method to link to.
 
     Raises:
         CatalogueError: a template is broken; the message names it and its line.
@@ -65,7 +69,7 @@ def typeset(
     words = _words(voice, up)
     try:
         text = templates.get_template(name).render(
-            page=page, numbers=numbers(page.sources), **words
+            page=page, numbers=numbers(page.sources), method=method, **words
         )
     except TemplateError as fault:
         line = getattr(fault, "lineno", None)
@@ -88,6 +92,7 @@ def _words(voice: Voice, up: str) -> Mapping[str, object]:
         "front": partial(_front, voice),
         "model_url": lambda model: f"{up}models/{model}.md",
         "family_url": lambda slug: f"{up}families/{slug}.md",
+        "method_url": lambda anchor: f"{up}{METHOD}#{anchor}",
         "plot_url": lambda page, plot, theme: up + plot_path(page, plot.name, theme),
     }
 

@@ -9,8 +9,11 @@ from typing import TypeAlias
 
 from catalogue.entry import Figure, Text
 
-GIGA, MEGA = 1e9, 1e6
+GIGA, MEGA, KILO = 1e9, 1e6, 1e3
+_LEAST = 0.0005
 MEBIBYTE = 2**20
+EVERY = 12
+"""Decimals that keep every digit any source prints."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +64,19 @@ def in_mebibytes(count: float) -> str:
     return significant(count / MEBIBYTE)
 
 
+def scaled(count: float) -> str:
+    """A count with three digits and the prefix that fits it: `1.23 G`, `2.69 M`, `9.5 k`."""
+    for unit, prefix in ((GIGA, "G"), (MEGA, "M"), (KILO, "k")):
+        if count >= unit:
+            return f"{significant(count / unit, 3)} {prefix}"
+    return f"{count:g}"
+
+
+def percent(share: float) -> str:
+    """A share in percent; what is more than nothing never reads as nothing."""
+    return "<0.1" if 0 < share < _LEAST else f"{100 * share:.1f}"
+
+
 def milliseconds(value: float) -> str:
     """Milliseconds with the three digits a timing is good for."""
     return significant(value, 3)
@@ -89,7 +105,7 @@ def percent_off(off: float) -> str:
     return f"{sign}{size:.{digits}f}"
 
 
-def printed(figure: Figure, unit: float = 1.0, *, most: int = 3) -> str:
+def printed(figure: Figure, unit: float = 1.0, *, most: int = EVERY) -> str:
     """A reported figure in a unit, with no more digits than its source gave.
 
     Args:

@@ -3,6 +3,6 @@
 Knows nothing of entries, records or pages.
 """
 
-from catalogue.plot.scatter import Point, Scatter, draw_scatter
+from catalogue.plot.scatter import Point, Scatter, draw_scatter, plot_height
 
-__all__ = ["Point", "Scatter", "draw_scatter"]
+__all__ = ["Point", "Scatter", "draw_scatter", "plot_height"]

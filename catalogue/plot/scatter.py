@@ -107,7 +107,7 @@ def draw_scatter(scatter: Scatter, *, theme: Literal["light", "dark"]) -> str:
     _check(scatter)
     colors = _THEMES[theme]
     with rc_context({"svg.fonttype": "path", "svg.hashsalt": "catalogue", "path.simplify": False}):
-        height = _height(len(scatter.points))
+        height = plot_height(len(scatter.points))
         figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
         figure.patch.set_alpha(0)
         rows = _draw_legend(figure, scatter, colors)
@@ -123,9 +123,9 @@ def _width(text: str) -> float:
     return text_width(text, size=_TEXT_SIZE)
 
 
-def _height(points: int) -> float:
-    """Pixels: taller where more labels need room."""
-    return min(330.0 + 6 * max(0, points - 12), 480.0)
+def plot_height(points: int) -> int:
+    """Height in pixels of a plot of so many points: taller where more labels need room."""
+    return min(330 + 6 * max(0, points - 12), 480)
 
 
 def _check(scatter: Scatter) -> None:

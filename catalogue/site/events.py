@@ -75,9 +75,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
         )
     except CatalogueError as fault:
         raise PluginError(str(fault)) from None
-    for diagnostic in (*opened.diagnostics, *rendered.diagnostics):
+    for diagnostic in opened.diagnostics:
         level = logging.WARNING if diagnostic.severity is Severity.ERROR else logging.INFO
         log.log(level, "%s", diagnostic)
+    for diagnostic in rendered.diagnostics:
+        log.warning("%s", diagnostic)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
