@@ -5,7 +5,7 @@ from dataclasses import replace
 from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, figure, latency, record, timed
 
 from catalogue.entry import Entry, ReportedLatency
-from catalogue.page.latency import measured_tables, reported_devices
+from catalogue.page.latency import Timing, measured_tables, ref_of, reported_devices
 from catalogue.page.series import Judged
 from catalogue.page.zoo import judge_zoo
 from catalogue.record import Kind, Record
@@ -34,6 +34,43 @@ def test_measured_times_stand_by_batch_size_with_failures_in_their_places() -> N
     assert [row.cells[0].text for row in table.rows] == ["40.0", "55.0", "60.0"]
     assert [row.cells[0].best for row in table.rows] == [True, False, False]
     assert table.software == ("2.14.1",)
+
+
+def test_what_failed_or_no_longer_holds_is_said_with_its_batch_sizes() -> None:
+    old = replace(
+        record(SMALL, Kind.LATENCY, timed(4), latency(9.0)),
+        method=0,
+    )
+    (table,) = measured_tables(models(SMALL, LARGE, more=(old,)))
+    assert [(dict(one.values)["model"], dict(one.values)["batches"]) for one in table.remarks] == [
+        (ref_of(models(SMALL)[0]), ("4",)),
+        (ref_of(models(LARGE)[0]), ("8",)),
+    ]
+
+
+def test_disturbed_processes_are_counted_and_the_spread_is_told() -> None:
+    noisy = replace(latency(40.0), refused=2)
+    other = record(SMALL, Kind.LATENCY, replace(timed(1), precision="bf16"), noisy)
+    _, table = measured_tables(models(SMALL, more=(other,)))
+    assert table.refused == 2
+    (shown,) = table.rows[0].timings
+    assert shown == Timing(rate="25.0", low="39.2", high="40.8", spread="2.0")
+
+
+def test_reported_times_keep_every_digit_and_stand_in_line() -> None:
+    printed = ("28.083", "1379.624", "11.7827", "5.0", "12")
+    entries = [
+        replace(
+            SMALL,
+            id=f"m{number}",
+            latencies=(replace(line("FP32"), by_batch=((1, figure(text)),)),),
+        )
+        for number, text in enumerate(printed)
+    ]
+    (device,) = reported_devices(models(*entries))
+    cells = [row.cells[0] for row in device.tables[0].rows]
+    assert tuple(cell.text for cell in cells) == printed
+    assert [cell.pad for cell in cells] == ["0", "0", "", "000", ".0000"]
 
 
 def test_other_conditions_make_another_table() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from page_zoo import complexity, figure
 
 from catalogue.entry import Convention
+from catalogue.page.cells import explain
 from catalogue.page.verdict import (
     Cause,
     Reading,
@@ -95,6 +96,7 @@ def test_a_count_over_a_photographs_own_width_is_recognised_at_square_inputs_alo
 def test_a_coarse_rounding_of_such_a_count_is_held_against_the_reading_it_fits() -> None:
     judged = judge_flops(figure("3", 1e9), Convention.UNKNOWN, NET, square=True)
     assert (judged.cause, judged.reading) == (Cause.NON_SQUARE, Reading.MACS)
+    assert explain(judged).key == "explain.non-square.rounded"
 
 
 def test_a_net_without_multiplications_is_judged_too() -> None:

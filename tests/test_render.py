@@ -42,6 +42,9 @@ EXTENSIONS = (
 @pytest.fixture(scope="module")
 def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
+    for language in ("en", "zh"):
+        (folder / language).mkdir()
+        (folder / language / "method.md").write_text("by hand", encoding="utf-8")
     render_site(ZOO, STORED, folder)
     return folder
 
@@ -69,6 +72,9 @@ def test_rendering_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_two_folders_get_the_same_bytes(docs: Path, tmp_path: Path) -> None:
+    for language in ("en", "zh"):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "method.md").write_text("by hand", encoding="utf-8")
     render_site(ZOO, STORED, tmp_path)
     for file in sorted(path for path in docs.rglob("*") if path.is_file()):
         assert file.read_bytes() == (tmp_path / file.relative_to(docs)).read_bytes()
@@ -117,6 +123,33 @@ def test_every_link_inside_the_site_leads_to_a_file(docs: Path) -> None:
             assert (page.parent / target).resolve().is_file(), f"{page.name}: {target}"
 
 
+def test_pages_link_to_the_method_only_where_there_is_such_a_page(
+    docs: Path, tmp_path: Path
+) -> None:
+    def anchors(page: Path) -> set[str]:
+        return set(re.findall(r'href="\.\./method\.md#([a-z]+)"', page.read_text(encoding="utf-8")))
+
+    render_site(PLOTLESS, STORED, tmp_path)
+    assert anchors(tmp_path / "en" / "models" / "small.md") == set()
+    for language in ("en", "zh"):
+        model = anchors(docs / language / "models" / "small.md")
+        assert model == {"counting", "latency", "provenance", "verdicts"}
+        family = anchors(docs / language / "families" / "pairs.md")
+        assert family == {"accuracy", "counting", "latency", "verdicts"}
+
+
+def test_every_region_of_a_page_has_a_name_of_its_own(docs: Path) -> None:
+    for page in docs.rglob("*.md"):
+        names = re.findall(r'role="region" aria-label="([^"]*)"', page.read_text(encoding="utf-8"))
+        assert len(set(names)) == len(names), page
+
+
+def test_sections_that_every_model_has_stay_out_of_the_search(docs: Path) -> None:
+    page = (docs / "en" / "models" / "small.md").read_text(encoding="utf-8")
+    kept_out = re.findall(r"\{: #([\w-]+) data-search-exclude \}", page)
+    assert kept_out == ["preprocessing", "use", "train", "reproduce", "sources"]
+
+
 def test_every_citation_leads_to_its_source(docs: Path) -> None:
     for page in docs.rglob("*.md"):
         text = page.read_text(encoding="utf-8")
@@ -129,7 +162,11 @@ def test_both_languages_have_the_same_headings_under_the_same_ids(docs: Path) ->
     for page in (docs / "en").rglob("*.md"):
         other = docs / "zh" / page.relative_to(docs / "en")
         ids = [
-            re.findall(r"^#+ .*\{: #([\w-]+) \}$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            re.findall(
+                r"^#+ .*\{: #([\w-]+)(?: data-search-exclude)? \}$",
+                file.read_text(encoding="utf-8"),
+                re.MULTILINE,
+            )
             for file in (page, other)
         ]
         assert ids[0] == ids[1]
@@ -180,7 +217,7 @@ def test_missing_translations_are_reported(tmp_path: Path) -> None:
 
 def test_a_measured_number_on_a_page_is_the_records(docs: Path) -> None:
     page = (docs / "en" / "models" / "small.md").read_text(encoding="utf-8")
-    for number in ("2,000,000,000", "10,000,000", "37,500 / 50,000", ENVIRONMENT.cpu):
+    for number in ("2,000,000,000", "10,000,000", "37,500 of 50,000", ENVIRONMENT.cpu):
         assert number in page
 
 

@@ -225,6 +225,16 @@ def test_a_broken_entry_stops_a_strict_build_and_is_named_with_its_place(tmp_pat
     assert "Traceback" not in built.stderr
 
 
+def test_a_missing_translation_stops_a_strict_build_and_is_named(tmp_path: Path) -> None:
+    folder = zoo_in(tmp_path)
+    english = FAMILIES.replace(", zh: 双通道网络}", "}")
+    assert english != FAMILIES
+    (folder / "model-index/families.yml").write_text(english, encoding="utf-8")
+    built = mkdocs(folder, "build", "--strict")
+    assert built.returncode == 1
+    assert "the text 'Dual Path Networks' is missing in 'zh'" in built.stderr
+
+
 def test_without_a_zoo_the_build_says_so_in_one_line(tmp_path: Path) -> None:
     folder = zoo_in(tmp_path)
     shutil.rmtree(folder / "model-index")
