@@ -328,6 +328,22 @@ def import_model_index(
     sys.exit(importing.place(_open(index, ()), batch))
 
 
+@import_.command(name="huggingface-card")
+@click.argument("file", type=_PATH)
+@click.option("--model", metavar="NAME", help="The model's name, where the file tells none.")
+@_index_option
+def import_card(*, file: Path, model: str | None, index: Path | None) -> None:
+    """Reported results from a Hugging Face model card.
+
+    FILE is a README.md, which brings the .eval_results/ beside it, or one file of those. Every
+    result keeps the source it names itself.
+    """
+    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
+    from catalogue.importing.huggingface import import_card  # noqa: PLC0415  # as above
+
+    sys.exit(importing.place(_open(index, ()), import_card(file, model=model)))
+
+
 @cli.command()
 @click.argument("folder", metavar="DIR", type=_PATH)
 @click.option("--add", is_flag=True, help="Add what is missing to a folder that is not empty.")

@@ -103,7 +103,7 @@ def _value(walk: _Walk, node: yaml.Node, value: Json, before: Json, path: _Path)
         walk.kept.append(f"{_words(path)}: stays, an anchor shares it")
     elif isinstance(value, dict) and isinstance(node, yaml.MappingNode):
         _mapping(walk, node, value, before if isinstance(before, dict) else {}, path)
-    elif _holds_mappings(value) and isinstance(node, yaml.SequenceNode):
+    elif path[-1] in IDENTITY and _mappings(value) and isinstance(node, yaml.SequenceNode):
         _members(walk, node, _mappings(value), _mappings(before), path)
     elif path[-1] in SETS and isinstance(value, list) and isinstance(node, yaml.SequenceNode):
         past = before if isinstance(before, list) else []
@@ -121,8 +121,11 @@ def _leaf(walk: _Walk, node: yaml.Node, value: Json, before: Json, path: _Path) 
         edit = Edit(start=start_of(node), end=end_of(node, walk.text), text=spelt(value))
         walk.edits.append(edit)
     elif before is None or not same(before, value):
-        said = f"{shown(spelt(found))} stays, the import says {shown(spelt(value))}"
-        walk.kept.append(f"{_words(path)}: {said}")
+        walk.kept.append(f"{_words(path)}: {_said(found)} stays, the import says {_said(value)}")
+
+
+def _said(value: Json) -> str:
+    return shown(value if isinstance(value, str) else spelt(value))
 
 
 def _members(
@@ -170,10 +173,6 @@ def _words(path: _Path) -> str:
 
 def _object(value: Json) -> Object:
     return value if isinstance(value, dict) else {}
-
-
-def _holds_mappings(value: Json) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
 
 
 def _mappings(value: Json) -> list[Object]:
