@@ -62,7 +62,10 @@ class Stored:
     environments: Mapping[str, Environment]
     """By id."""
     limits: tuple[Limits, ...] = ()
-    """What devices were measured to do at most; the newest of each, in alphabetical order."""
+    """What devices were measured to do at most; the newest of each, in alphabetical order.
+
+    A zoo that is opened has those of `catalogue.toml` before them.
+    """
     diagnostics: tuple[Diagnostic, ...] = ()
     """Files that are no valid records; they are left alone and not used."""
 

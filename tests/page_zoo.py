@@ -43,6 +43,7 @@ from catalogue.record import (
     Result,
     Subject,
 )
+from catalogue.roofline import Limits
 from catalogue.store import Stored
 
 SIZE = (3, 224, 224)
@@ -354,8 +355,19 @@ ZOO = Zoo(
     entries=(SMALL, LARGE, MIDDLE, LONER),
     sources=(BOOK, TABLE),
 )
+LIMITS = (
+    Limits(device="Example card", peaks=(("fp32", 8.1e12), ("fp16", 65e12)), bandwidth=320e9),
+    Limits(
+        device="Example CPU",
+        peaks=(("fp32", 1e11),),
+        bandwidth=2e10,
+        measured="2026-01-02",
+        threads=1,
+    ),
+)
 STORED = Stored(
     environments={"e1": ENVIRONMENT},
+    limits=LIMITS,
     records=(
         record(SMALL, Kind.COMPLEXITY, counted(), complexity(10_000_000, 2_000_000_000)),
         record(LARGE, Kind.COMPLEXITY, counted(), complexity(20_000_000, 5_000_000_000)),

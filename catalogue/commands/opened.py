@@ -8,7 +8,6 @@ from pathlib import Path
 from catalogue.entry import Entry, Zoo
 from catalogue.errors import CatalogueError, Diagnostic, Place, Severity, WrongCallError, near
 from catalogue.read import read_zoo
-from catalogue.roofline import Limits
 from catalogue.settings import Settings, find_settings
 from catalogue.store import Stored, load
 
@@ -22,11 +21,6 @@ class Opened:
     stored: Stored
     diagnostics: tuple[Diagnostic, ...]
     """Of the entries and of the records."""
-
-    @property
-    def limits(self) -> tuple[Limits, ...]:
-        """What devices can do at most: as `catalogue.toml` says, then as measured."""
-        return (*self.settings.devices, *self.stored.limits)
 
     @property
     def broken(self) -> bool:
@@ -50,6 +44,7 @@ def open_zoo(start: Path, *, index: Path | None, allow: Iterable[str]) -> Opened
     settings = replace(settings, allow=allowed)
     reading = read_zoo(settings.index, allowed=allowed)
     stored = load(settings.measurements)
+    stored = replace(stored, limits=(*settings.devices, *stored.limits))
     found = (*reading.diagnostics, *stored.diagnostics)
     return Opened(
         settings=settings,

@@ -18,6 +18,7 @@ from catalogue.page.latency import (
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.quantities import Quantity, quantities
 from catalogue.page.recipes import RecipeView, recipe_view
+from catalogue.page.roof import OtherCount, RoofView, other_counts, roof_view
 from catalogue.page.rows import FamilyPlace
 from catalogue.page.series import Judged
 from catalogue.page.snippets import Snippet, python_snippets, refresh_snippet, shell_snippets
@@ -35,6 +36,8 @@ class ModelPage:
     arguments: str | None
     quantities: tuple[Quantity, ...]
     breakdown: Breakdown | None
+    others: tuple[OtherCount, ...]
+    roof: RoofView | None
     measured: tuple[MeasuredTable, ...]
     reported: tuple[ReportedDevice, ...]
     recipes: tuple[RecipeView, ...]
@@ -59,6 +62,8 @@ def model_page(model: Judged, judged: JudgedZoo) -> ModelPage:
         arguments=_arguments(entry),
         quantities=quantities(model),
         breakdown=breakdown(model.evidence.counted()),
+        others=other_counts(model.evidence),
+        roof=roof_view(model.evidence.counted(), judged.limits),
         measured=measured_tables([model]),
         reported=reported_devices([model]),
         recipes=tuple(recipe_view(recipe) for recipe in entry.preprocessing),

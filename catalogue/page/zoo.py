@@ -11,6 +11,7 @@ from catalogue.entry import Collection, Zoo
 from catalogue.page.claims import judge
 from catalogue.page.evidence import gather
 from catalogue.page.series import Judged
+from catalogue.roofline import Limits
 from catalogue.store import Stored
 
 
@@ -31,6 +32,8 @@ class JudgedZoo:
     models: tuple[Judged, ...]
     families: tuple[Family, ...]
     """In the order of the collections; those without models are left out."""
+    limits: tuple[Limits, ...] = ()
+    """What devices can do at most."""
 
     def family_of(self, model: Judged) -> Family | None:
         """The family a model belongs to, if there is one."""
@@ -54,7 +57,12 @@ def judge_zoo(zoo: Zoo, stored: Stored) -> JudgedZoo:
         )
         for collection in zoo.collections
     )
-    return JudgedZoo(zoo=zoo, models=models, families=tuple(one for one in families if one.models))
+    return JudgedZoo(
+        zoo=zoo,
+        models=models,
+        families=tuple(one for one in families if one.models),
+        limits=stored.limits,
+    )
 
 
 def _slugs(zoo: Zoo) -> Mapping[str, str]:
