@@ -61,6 +61,7 @@ def cli() -> None:
 
 
 @cli.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--model", "models", multiple=True, metavar="NAME", help="A model; repeatable.")
 @click.option("--family", "families", multiple=True, metavar="NAME", help="A whole family.")
 @click.option("--all", "every", is_flag=True, help="Every model of the zoo.")
@@ -120,6 +121,7 @@ def cli() -> None:
 @_index_option
 def refresh(  # noqa: PLR0913  # one parameter for each option that a person may type
     *,
+    names: tuple[str, ...],
     models: tuple[str, ...],
     families: tuple[str, ...],
     every: bool,
@@ -138,12 +140,13 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
 ) -> None:
     """Measure what is missing or out of date.
 
-    What is skipped is said, and why. Every measurement becomes a record in model-index/measurements/, one that failed as well.
-    Interrupt it at any time: what is done is kept, and the next run goes on from there.
+    NAMEs are models, as with --model. What is skipped is said, and why. Every measurement becomes
+    a record in model-index/measurements/, one that failed as well. Interrupt it at any time: what
+    is done is kept, and the next run goes on from there.
     """
     from catalogue.commands import refreshing  # noqa: PLC0415  # reads YAML; --help need not wait
 
-    selection = refreshing.Selection(models=models, families=families, every=every)
+    selection = refreshing.Selection(models=models + names, families=families, every=every)
     wishes = refreshing.Wishes(
         kinds=kinds,
         devices=devices,

@@ -203,6 +203,14 @@ def test_a_model_answers_to_its_id_name_and_alias_in_any_case(zoo: Path, name: s
 
 
 @pytest.mark.parametrize(
+    "words", [("--model", "toy-small", "tiny", "toy-large"), ("toy-small", "toy-large")]
+)
+def test_several_models_may_follow_one_another(zoo: Path, words: tuple[str, ...]) -> None:
+    done = run("refresh", *words, "--only", "complexity", "--dry-run", folder=zoo)
+    assert "2 to measure" in done.stdout
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (
