@@ -72,7 +72,12 @@ def measured_cell(finding: Finding, value: float, text: str) -> Cell:
 
 def stale_reason(finding: Finding) -> Said:
     """What has changed since a record was made."""
-    return say("state.stale", changes=tuple(say(f"change.{word}") for word in finding.stale))
+    return say("state.stale", changes=changed(finding))
+
+
+def changed(finding: Finding) -> tuple[Said, ...]:
+    """The same as a list."""
+    return tuple(say(f"change.{word}") for word in finding.stale)
 
 
 def absent_cell(evidence: Evidence, kind: Kind) -> Cell:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from catalogue.page.cells import stale_reason
+from catalogue.page.cells import changed
 from catalogue.page.evidence import Evidence, Finding
 from catalogue.page.wording import Said, by, grouped, say
 from catalogue.record import (
@@ -80,10 +80,10 @@ def states(evidence: Evidence) -> tuple[State, ...]:
         measurement = measurement_of(finding.record.conditions)
         time = _moment(finding.record.provenance.time)
         if finding.failure is not None:
-            reason = say("state.failed", reason=finding.failure.reason)
+            reason = say("state.reason", reason=finding.failure.reason)
             found.append(State(measurement=measurement, state="failed", reason=reason, time=time))
         elif finding.stale:
-            reason = stale_reason(finding)
+            reason = say("state.reason", reason=changed(finding))
             found.append(
                 State(measurement=measurement, state="out-of-date", reason=reason, time=time)
             )
@@ -99,7 +99,7 @@ def _retried(finding: Finding, measurement: Said) -> Sequence[State]:
         State(
             measurement=measurement,
             state="retried",
-            reason=say("state.failed", reason=later.result.reason),
+            reason=say("state.reason", reason=later.result.reason),
             time=_moment(later.provenance.time),
         )
     ]
