@@ -7,6 +7,7 @@ huggingface_hub's own converter gives those of one data set to the first of them
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from catalogue.entry import Json
@@ -15,9 +16,12 @@ from catalogue.importing.batch import Batch, Family
 from catalogue.importing.card_text import Card, read_card, read_evaluations
 from catalogue.importing.figures import plain
 from catalogue.importing.licenses import spdx
+from catalogue.importing.spell import Digits
 from catalogue.read.numbers import printed_number, shown
 
 _EVALUATIONS = ".eval_results"
+_ACCURACY = re.compile(r"\b(acc|accuracy|top-?[15])\b")
+"""Metrics that the format has in percent, and cards as a fraction more often than not."""
 _SCORE = "Score"
 """Name of a figure whose file gives none: what is measured is the benchmark's affair."""
 _KEPT = {
@@ -123,6 +127,8 @@ def _metric_groups(result: Mapping[str, Json], findings: _Findings) -> Iterator[
         value = _value(metric.get("value"), name, findings)
         if value is None:
             continue
+        if _ACCURACY.search(name.casefold()) and isinstance(value, Digits) and float(value) <= 1:
+            value = f"{Decimal(value).scaleb(2):f}%"
         free = next((group for group in groups if name not in group), None)
         if free is None:
             free = {}
