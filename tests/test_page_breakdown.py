@@ -11,8 +11,8 @@ from catalogue.page.wording import percent, say, scaled
 from catalogue.record import Kind, ModuleCost
 
 
-def of_parts(*parts: ModuleCost) -> Breakdown:
-    result = replace(complexity(12_000_000, 2_300_000_000), by_module=parts)
+def of_parts(*parts: ModuleCost, checker: str = "fvcore 0.1.5") -> Breakdown:
+    result = replace(complexity(12_000_000, 2_300_000_000), by_module=parts, checker=checker)
     finding = Finding(record=record(SMALL, Kind.COMPLEXITY, counted(), result), environment=None)
     found = breakdown(Counted(finding=finding, conditions=counted(), result=result))
     assert found is not None
@@ -55,3 +55,10 @@ def test_parts_have_their_own_units_and_those_without_any_cost_are_left_out() ->
         ("head", "2.69 M", "0.1"),
     ]
     assert found.modules[1].note == say("breakdown.params", params="2.69 M")
+
+
+def test_our_own_second_counter_is_named_in_words_and_others_by_their_names() -> None:
+    part = ModuleCost(module="stem", type="Conv2d", params=9_408, macs=2_300_000_000)
+    assert dict(of_parts(part).checked.values)["checker"] == "fvcore 0.1.5"
+    ours = dict(of_parts(part, checker="calls of torch 2.14.1 functions").checked.values)
+    assert ours["checker"] == say("breakdown.checker.calls", version="2.14.1")

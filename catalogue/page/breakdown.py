@@ -1,5 +1,6 @@
 """Where the multiply-accumulates and parameters of one model are."""
 
+import re
 from dataclasses import dataclass
 
 from catalogue.page.evidence import Counted
@@ -81,9 +82,19 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
+_CALLS = re.compile(r"calls of torch (?P<version>\S+) functions")
+"""The counter of this program, as records name it; others are named as they name themselves."""
+
+
+def _checker(name: str) -> str | Said:
+    calls = _CALLS.fullmatch(name)
+    return say("breakdown.checker.calls", version=calls["version"]) if calls else name
+
+
 def _checked(counted: Counted) -> Said:
     result = counted.result
+    checker = _checker(result.checker)
     if result.macs_checked is None:
-        return say("breakdown.unchecked", checker=result.checker)
+        return say("breakdown.unchecked", checker=checker)
     agree = "agrees" if result.macs_checked == result.macs else "differs"
-    return say(f"breakdown.{agree}", checker=result.checker, macs=grouped(result.macs_checked))
+    return say(f"breakdown.{agree}", checker=checker, macs=grouped(result.macs_checked))
