@@ -221,5 +221,6 @@ def _watched(config: MkDocsConfig) -> list[Path]:
         if page.name != "index.md"
     ]
     others = [_root(config) / f"mkdocs.{language}.yml" for language in LANGUAGES]
-    folders = [_root(config) / "model-index", templates_folder()]
+    own = _root(config) / "templates"
+    folders = dict.fromkeys((_root(config) / "model-index", own, templates_folder()))
     return [path for path in (*folders, *others, *written) if path.exists()]
