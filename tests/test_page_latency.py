@@ -5,6 +5,7 @@ from dataclasses import replace
 from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, figure, latency, record, timed
 
 from catalogue.entry import Entry, ReportedLatency
+from catalogue.page.home import home_page
 from catalogue.page.latency import Timing, measured_tables, ref_of, reported_devices
 from catalogue.page.series import Judged
 from catalogue.page.zoo import judge_zoo
@@ -71,6 +72,24 @@ def test_reported_times_keep_every_digit_and_stand_in_line() -> None:
     cells = [row.cells[0] for row in device.tables[0].rows]
     assert tuple(cell.text for cell in cells) == printed
     assert [cell.pad for cell in cells] == ["0", "0", "", "000", ".0000"]
+
+
+def test_a_model_timed_under_other_conditions_is_not_called_untimed() -> None:
+    def reason(own: Record) -> str | None:
+        others = tuple(
+            record(one, Kind.LATENCY, replace(timed(1), device="Other CPU"), latency(9.0))
+            for one in (LARGE, MIDDLE)
+        )
+        stored = Stored(records=(*others, own), environments=STORED.environments)
+        zoo = replace(ZOO, entries=(SMALL, LARGE, MIDDLE))
+        first, *_ = home_page(judge_zoo(zoo, stored)).rows
+        assert first.latency.text is None
+        return first.latency.reason.key if first.latency.reason else None
+
+    here = record(SMALL, Kind.LATENCY, timed(1), latency(40.0))
+    assert reason(here) == "state.not-in-series"
+    assert reason(replace(here, method=0)) == "state.stale"
+    assert reason(replace(here, model="nobody")) == "state.missing.latency"
 
 
 def test_other_conditions_make_another_table() -> None:

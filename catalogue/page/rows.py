@@ -17,10 +17,12 @@ from catalogue.page.cells import (
     ranked,
     shown_cost,
     shown_top,
+    stale_reason,
     top_cell,
 )
 from catalogue.page.claims import AccuracyClaim
 from catalogue.page.comparison import Comparison
+from catalogue.page.evidence import Evidence
 from catalogue.page.latency import ref_of
 from catalogue.page.plots import Placed, plot
 from catalogue.page.series import Judged, Series
@@ -180,7 +182,16 @@ def _without_series(model: Judged, kind: Kind) -> Cell:
         case Kind.COMPLEXITY:
             return count_cell(model.evidence, lambda one: one.result.flops, unit=GIGA)
         case Kind.LATENCY:
-            return absent_cell(model.evidence, kind)
+            return _elsewhere_timed(model.evidence)
+
+
+def _elsewhere_timed(evidence: Evidence) -> Cell:
+    """A time under other conditions than a column's is none of the column, but it is there."""
+    if any(timed.finding.holds for timed in evidence.timings):
+        return Cell(state="holds")
+    if evidence.timings:
+        return Cell(reason=stale_reason(evidence.timings[-1].finding))
+    return absent_cell(evidence, Kind.LATENCY)
 
 
 def _accuracy_lines(model: Judged, own: tuple[int, int] | None) -> tuple[AccuracyLine, ...]:
