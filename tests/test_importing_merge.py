@@ -4,7 +4,7 @@ import difflib
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.entry import Json
@@ -156,16 +156,19 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(value=VALUES)
 def test_any_value_reads_back_from_one_line(value: Json) -> None:
     assert yaml.safe_load(f"k: {spelt(value)}") == {"k": value}
 
 
+@settings(deadline=None)
 @given(value=VALUES)
 def test_any_value_reads_back_from_a_block(value: Json) -> None:
     assert yaml.safe_load(spelt_item("k", value, 0)) == {"k": value}
 
 
+@settings(deadline=None)
 @given(value=VALUES, depth=st.integers(0, 2))
 def test_a_merge_keeps_every_character_around_what_it_adds(value: Json, depth: int) -> None:
     wanted = model(New=value) | {"ID": ["a", "bb", "c"][depth]}

@@ -172,7 +172,9 @@ def test_paths_become_addresses_where_the_folder_is_published(tmp_path: Path) ->
     assert model["Builder"] == "timm:a"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     digits=st.from_regex(r"[1-9][0-9]{0,4}(\.[0-9]{1,3})?", fullmatch=True),
     unit=st.sampled_from(["", "k", "M", "G", "T"]),

@@ -195,3 +195,15 @@ def test_nothing_is_written_where_one_file_cannot_be_edited(index: Path) -> None
     with pytest.raises(CatalogueError, match=r"^timm/a\.yml:\d+:\d+: .*nothing is imported"):
         place(index, batch_of({"ID": "a", "Name": "a", "Alias": ["x"]}))
     assert index.read_bytes() == before
+
+
+def test_json_is_not_edited(index: Path) -> None:
+    place(index, batch_of({"ID": "a", "Name": "a"}))
+    text = '{"Models": [{"Name": "a", "ID": "a"}]}'
+    (index.parent / "a.json").write_text(text)
+    index.write_text("Import: [a.json]\n")
+    placed = place_batch(
+        batch_of({"ID": "a", "Name": "a", "Alias": ["x"]}), read_zoo(index).zoo, index.name
+    )
+    assert (placed.plan.in_pages, placed.written) == (("a",), ())
+    assert (index.parent / "a.json").read_text() == text

@@ -20,11 +20,11 @@ def place(opened: Opened, batch: Batch) -> int:
 
     Raises:
         CatalogueError: a file of the zoo cannot be read, or not be edited safely.
-        WrongCallError: the root index is a Markdown page.
+        WrongCallError: the root index is no YAML file.
     """
     root_file = opened.settings.index.name
-    if root_file.endswith(".md"):
-        message = f"{root_file}: a Markdown page takes no imports; name an index file with --index"
+    if not root_file.endswith((".yml", ".yaml")):
+        message = f"{root_file}: takes no imports; name an index file in YAML with --index"
         raise WrongCallError(message)
     say_errors(opened)
     placed = place_batch(batch, opened.zoo, root_file)
@@ -39,7 +39,10 @@ def _left(placed: Placed) -> list[str]:
     reasons = (
         (plan.own, "have an entry of your own already, which stays as it is"),
         (plan.removed, "were imported before and taken out since; they stay out"),
-        (plan.in_pages, "stand in Markdown pages, which are not edited; import those pages first"),
+        (
+            plan.in_pages,
+            "stand in Markdown pages or JSON, which are not edited; import those files first",
+        ),
     )
     return [f"{_listed(ids)} {why}" for ids, why in reasons if ids]
 

@@ -10,7 +10,8 @@ from catalogue.entry import Entry, Json, Zoo
 from catalogue.importing.identity import Object
 from catalogue.importing.ledger import Ledger
 
-_MARKDOWN = ".md"
+_UNEDITED = (".md", ".json")
+"""Files that are read, and that no import edits: Markdown pages, and JSON."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +78,7 @@ class Plan:
     removed: tuple[str, ...]
     """Ids that were imported before and that people took out."""
     in_pages: tuple[str, ...]
-    """Ids of entries in Markdown pages, which are not edited."""
+    """Ids of entries in Markdown pages and JSON files, which are not edited."""
 
 
 def plan_import(batch: Batch, zoo: Zoo, ledger: Ledger, *, root_file: str) -> Plan:
@@ -106,7 +107,7 @@ def plan_import(batch: Batch, zoo: Zoo, ledger: Ledger, *, root_file: str) -> Pl
             _want_collection(parts[family.file], family.collection, zoo, ledger)
     for model in batch.figures:
         model_id = str(model["ID"])
-        if homes[model_id].endswith(_MARKDOWN):
+        if homes[model_id].endswith(_UNEDITED):
             left["pages"].append(model_id)
         else:
             before = ledger.models.get(model_id) or {"ID": model_id}
@@ -132,7 +133,7 @@ def _fate(
     if model_id in ledger.models:
         if model_id not in homes:
             return "removed"
-        return "pages" if homes[model_id].endswith(_MARKDOWN) else None
+        return "pages" if homes[model_id].endswith(_UNEDITED) else None
     return "own" if model_id in homes or str(model.get("Builder")) in strangers else "new"
 
 

@@ -4,6 +4,7 @@ Knows the entry format's lists; knows nothing of texts and files.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from catalogue.entry import Json
@@ -11,6 +12,8 @@ from catalogue.importing.spell import Digits, spelt
 from catalogue.read.fields import folded
 
 Object: TypeAlias = Mapping[str, Json]
+Told: TypeAlias = Mapping[str, frozenset[str]]
+"""The identifying fields of a member that are given, each as a set of texts."""
 
 IDENTITY: Mapping[str, tuple[str, ...]] = {
     "Collections": ("Name",),
@@ -31,7 +34,15 @@ SETS = frozenset({"Alias", "Import"})
 _DEFAULTS: Object = {"Role": "reported"}
 
 
-def find(name: str, wanted: Object, among: Sequence[Object]) -> int | None:
+def told(name: str, member: Object) -> Told:
+    """What tells a member of the list `name` from its others: the identifying fields it gives."""
+    fields = _fields(name)
+    given = {**_DEFAULTS, **member}
+    texts = {folded(key): _texts(one) for key, one in given.items() if folded(key) in fields}
+    return {key: found for key, found in texts.items() if found}
+
+
+def find(name: str, wanted: Told, among: Sequence[Told]) -> int | None:
     """The position of the first member that is the same thing as `wanted`.
 
     Args:
@@ -39,9 +50,7 @@ def find(name: str, wanted: Object, among: Sequence[Object]) -> int | None:
         wanted: What an importer says.
         among: What stands in a file, or what an importer said before.
     """
-    fields = {folded(field) for field in IDENTITY.get(name, ())}
-    told = _told(wanted, fields)
-    return next((at for at, one in enumerate(among) if _is(name, told, _told(one, fields))), None)
+    return next((at for at, one in enumerate(among) if _is(name, wanted, one)), None)
 
 
 def same(found: Json, wanted: Json) -> bool:
@@ -63,11 +72,9 @@ def same(found: Json, wanted: Json) -> bool:
     return found == wanted
 
 
-def _told(value: Object, fields: set[str]) -> dict[str, frozenset[str]]:
-    """The identifying fields of a member that are given, each as a set of texts."""
-    given = {**_DEFAULTS, **value}
-    told = {folded(key): _texts(one) for key, one in given.items() if folded(key) in fields}
-    return {key: texts for key, texts in told.items() if texts}
+@lru_cache
+def _fields(name: str) -> frozenset[str]:
+    return frozenset(folded(field) for field in IDENTITY.get(name, ()))
 
 
 def _texts(value: Json) -> frozenset[str]:
@@ -75,9 +82,7 @@ def _texts(value: Json) -> frozenset[str]:
     return frozenset(spelt(one).strip("'\"") for one in members if one is not None)
 
 
-def _is(
-    name: str, wanted: Mapping[str, frozenset[str]], found: Mapping[str, frozenset[str]]
-) -> bool:
+def _is(name: str, wanted: Told, found: Told) -> bool:
     if name == "Models":
         # People need not write an ID; where they do, the Name is theirs to change.
         if "id" in found and "id" in wanted:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from catalogue.entry import Json
 from catalogue.errors import CatalogueError
-from catalogue.importing.identity import IDENTITY, Object, find
+from catalogue.importing.identity import IDENTITY, Object, find, told
 
 SCHEMA = "catalogue-imported/1"
 _MOST_BYTES = 64 * 2**20
@@ -75,9 +75,10 @@ def _joined(before: Object, now: Object) -> Object:
     for name in IDENTITY.keys() & before.keys() & now.keys():
         past, present = before[name], now[name]
         if isinstance(past, list) and isinstance(present, list):
-            known = [one for one in present if isinstance(one, dict)]
-            members = (one for one in past if isinstance(one, dict))
-            joined[name] = present + [one for one in members if find(name, one, known) is None]
+            known = [told(name, one) for one in present if isinstance(one, dict)]
+            members = [one for one in past if isinstance(one, dict)]
+            lost = [one for one in members if find(name, told(name, one), known) is None]
+            joined[name] = [*present, *lost]
     return joined
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from catalogue.entry import Json
 from catalogue.errors import CatalogueError
-from catalogue.importing.identity import IDENTITY, SETS, Object, find, same
+from catalogue.importing.identity import IDENTITY, SETS, Object, find, same, told
 from catalogue.importing.spans import (
     Edit,
     applied,
@@ -29,6 +29,7 @@ from catalogue.read.mapping import is_null
 from catalogue.read.numbers import shown
 
 _Path: TypeAlias = tuple[str, ...]
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,16 +139,20 @@ def _members(
     """Merge lists of mappings member by member; of equal ones the first goes to the first."""
     name = path[-1]
     found = [member for member in node.value if isinstance(member, yaml.MappingNode)]
-    said = [_object(content(member)) for member in found]
-    past = list(before)
+    said = [told(name, _object(content(member))) for member in found]
+    past, past_said = list(before), [told(name, one) for one in before]
     additions: list[Json] = []
     for one in wanted:
-        earlier_at, at = find(name, one, past), find(name, one, said)
-        earlier: Object = {} if earlier_at is None else past.pop(earlier_at)
+        identity = told(name, one)
+        at, past_at = find(name, identity, said), find(name, identity, past_said)
+        earlier: Object = {}
+        if past_at is not None:
+            earlier = past.pop(past_at)
+            del past_said[past_at]
         if at is not None:
             values = {key: value for key, value in one.items() if key not in IDENTITY[name]}
             # What several sources say is not renewed because one of them says something new.
-            several = _sources(said[at]) > _sources(one)
+            several = said[at].get("source", _NOTHING) > identity.get("source", _NOTHING)
             before_it = {} if several else earlier
             _mapping(walk, found[at], values, before_it, (*path, _label(one)))
             if not several:
@@ -155,11 +160,6 @@ def _members(
         elif not earlier:
             additions.append(dict(one))
     _add_members(walk, node, additions, name)
-
-
-def _sources(member: Object) -> int:
-    sources = member.get("Source")
-    return len(sources) if isinstance(sources, list) else int(sources is not None)
 
 
 def _label(member: Object) -> str:
