@@ -251,6 +251,18 @@ def test_control_flow_by_values_is_refused_on_meta_and_counted_on_the_cpu() -> N
     assert measure_complexity(Applied(chosen, nn.Conv2d(3, 1, 1)), (3, 8, 8)).macs == 3 * 8 * 8
 
 
+def test_a_fault_without_words_is_quoted() -> None:
+    def picky(x: Tensor, layer: nn.Module) -> object:
+        if x.shape[-1] % 7:
+            raise AssertionError
+        return layer(x)
+
+    assert refusal(Applied(picky, nn.Conv2d(3, 1, 1))) == (
+        "forward of Applied fails on an image of (3, 8, 8): AssertionError: "
+        "'raise AssertionError'; try a size that it takes"
+    )
+
+
 def test_a_size_that_the_model_cannot_take_is_refused() -> None:
     assert refusal(nn.Linear(9, 4)) == (
         "forward of Linear fails on an image of (3, 8, 8): RuntimeError: mat1 and mat2 shapes "

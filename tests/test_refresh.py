@@ -13,7 +13,7 @@ from catalogue.entry import Builder, Entry, Preprocessing
 from catalogue.freshness import forget_files
 from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
-from catalogue.plan import Device, State, points, standing
+from catalogue.plan import Device, Point, State, points, standing
 from catalogue.record import Complexity, Failure, Kind, Latency, LatencyConditions, Record
 from catalogue.refresh import measure_model
 
@@ -142,3 +142,39 @@ def test_accuracy_without_weights_says_what_is_missing(bench: Bench) -> None:
     assert record.result == Failure(
         reason="accuracy needs images; name them with --imagenet PATH", retry=True
     )
+
+
+def test_another_size_is_timed_and_counted_as_a_condition_of_its_own(bench: Bench) -> None:
+    entry = entry_of("Net")
+    wanted = points(entry, kinds=[Kind.COMPLEXITY, Kind.LATENCY], devices=[CPU], dataset=None)
+    asked = tuple(replace(point, input_size=None, size=(8, 12)) for point in wanted)
+    made = [one for one in measure_model(entry, asked, bench) if isinstance(one, Record)]
+    assert [type(record.result) for record in made] == [Complexity, Latency, Latency, Latency]
+    for record in made:
+        assert record.conditions.input_size == (3, 8, 12)
+        assert record.subject.input_size == (3, 16, 16)
+        assert not record.at_own_size
+    assert {standing(entry, point, made).state for point in wanted} == {State.MISSING}
+    assert {standing(entry, point, made).state for point in asked} == {State.UP_TO_DATE}
+
+
+def test_a_builder_that_was_told_the_size_is_told_it_while_timing_too(bench: Bench) -> None:
+    entry = replace(ENTRY, builder=Builder(target="timm:vit_tiny_patch16_224"), preprocessing=())
+    point = Point(kind=Kind.LATENCY, size=(32, 32), device=CPU, precision="fp32", batch_size=1)
+    (record,) = measure_model(entry, [point], bench)
+    assert isinstance(record, Record)
+    assert isinstance(record.result, Latency)
+    assert record.subject.added == '{"img_size": 32}'
+    assert record.subject.input_size == (3, 224, 224)
+
+
+def test_a_model_that_fails_at_a_size_is_known_by_its_sources_at_the_size(bench: Bench) -> None:
+    entry = entry_of("Net", greedy=True)
+    point = Point(kind=Kind.COMPLEXITY, size=(1, 1))
+    (record,) = measure_model(entry, [point], bench)
+    assert isinstance(record, Record)
+    assert isinstance(record.result, Failure)
+    assert record.result.reason.startswith("cannot take 1x1: forward of Net fails on an image of ")
+    assert (record.conditions.input_size, record.subject.input_size) == ((3, 1, 1), (3, 16, 16))
+    assert record.subject.files == ("bench_zoo.py",)
+    assert standing(entry, point, [record]).state is State.FAILED

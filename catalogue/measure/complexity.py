@@ -4,6 +4,7 @@ One pass, watched twice: by operators, which is what is recorded, and by calls, 
 """
 
 import inspect
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from textwrap import shorten
@@ -136,6 +137,12 @@ def _settled() -> Iterator[None]:
         yield
 
 
+def _statement(fault: Exception) -> str:
+    """What raised, as it is written: the best reason where a bare assertion gives none."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"'{last.line}'" if last.line else "no reason given"
+
+
 @contextmanager
 def _explained(model: nn.Module, input_size: tuple[int, int, int]) -> Iterator[None]:
     """Turn what a model raises in its forward pass into one line.
@@ -146,7 +153,7 @@ def _explained(model: nn.Module, input_size: tuple[int, int, int]) -> Iterator[N
     try:
         yield
     except _MODELS_FAULTS as fault:
-        said = shorten(str(fault), 200, placeholder=" ...").rstrip(".") or "no reason given"
+        said = shorten(str(fault), 200, placeholder=" ...").rstrip(".") or _statement(fault)
         needs_values = "meta" in said
         message = (
             f"forward of {type(model).__name__} fails on an image of {input_size}: "

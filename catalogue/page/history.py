@@ -63,6 +63,7 @@ def measurement_of(conditions: Conditions, *, batches: tuple[str, ...] = ()) -> 
                 precision=conditions.precision.upper(),
                 batch=batches or str(conditions.batch_size),
                 layout=say(f"layout.{conditions.memory_format}"),
+                size=by(conditions.input_size[1:]),
             )
         case AccuracyConditions():
             return say(
