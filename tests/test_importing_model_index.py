@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalogue.entry import Entry, Figure, Quantity, ReportedCost
-from catalogue.errors import Severity
+from catalogue.errors import CatalogueError, Severity
 from catalogue.importing.batch import Batch
 from catalogue.importing.figures import cost_value, metric_value
 from catalogue.importing.model_index import import_model_index
@@ -170,6 +170,35 @@ def test_paths_become_addresses_where_the_folder_is_published(tmp_path: Path) ->
     assert model["Config"] == "https://e.org/x/main/configs/a.py"
     assert model["README"] == "https://e.org/r.md"
     assert model["Builder"] == "timm:a"
+
+
+def test_a_family_of_the_same_name_keeps_its_own_words(tmp_path: Path, zoo: Path) -> None:
+    zoo.write_text("Collections:\n  - {Name: ResNet, License: MIT}\n")
+    source = tmp_path / "metafile.yml"
+    source.write_text(METAFILE)
+    _, reading = import_into(zoo, source)
+    licences = [one.license.code for one in reading.zoo.entries if one.license]
+    assert licences == ["Apache-2.0", "Apache-2.0"]
+    families = [one.license.code for one in reading.zoo.collections if one.license]
+    assert families == ["MIT", "Apache-2.0"]
+
+
+def malformed() -> list[Path]:
+    folder = Path(__file__).parent / "data" / "malformed"
+    return sorted(file for file in folder.rglob("*") if file.suffix in (".yml", ".yaml", ".md"))
+
+
+@pytest.mark.parametrize("source", malformed(), ids=lambda path: path.name)
+def test_what_can_be_read_of_broken_files_is_imported(source: Path, zoo: Path) -> None:
+    try:
+        readable = {one.id for one in read_zoo(source).zoo.entries}
+        _, reading = import_into(zoo, source)
+    except CatalogueError as fault:
+        assert "\n" not in str(fault)
+        return
+    assert {one.id for one in reading.zoo.entries} == readable
+    batch = import_model_index(read_zoo(source), source)
+    assert place_batch(batch, reading.zoo, zoo.name).written == ()
 
 
 @settings(

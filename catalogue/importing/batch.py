@@ -103,8 +103,8 @@ def plan_import(batch: Batch, zoo: Zoo, ledger: Ledger, *, root_file: str) -> Pl
             if fate in (None, "new"):
                 file = homes.get(model_id, family.file)
                 _want(parts, file, model, ledger.models.get(model_id, {}))
-        if family.collection is not None and family.file in parts:
-            _want_collection(parts[family.file], family.collection, zoo, ledger)
+        if family.file in parts:
+            _want_collection(parts[family.file], family, zoo, ledger)
     for model in batch.figures:
         model_id = str(model["ID"])
         if homes[model_id].endswith(_UNEDITED):
@@ -151,12 +151,19 @@ def _want(parts: dict[str, Part], file: str, model: Object, before: Object) -> N
         part.before_models.append(before)
 
 
-def _want_collection(part: Part, collection: Object, zoo: Zoo, ledger: Ledger) -> None:
-    """A collection is the importer's unless people wrote one of that name, or took it out."""
-    name = str(collection["Name"])
+def _want_collection(part: Part, family: Family, zoo: Zoo, ledger: Ledger) -> None:
+    """A collection is the importer's unless people wrote one in its place, or took it out.
+
+    One of the same name in another file does not count: it may say other things, and models take
+    over what the collection in their own file says.
+    """
+    if family.collection is None:
+        return
+    name = str(family.collection["Name"])
+    there = any(one.name == name and one.place.file == family.file for one in zoo.collections)
     before = ledger.collections.get(name)
-    if (before is None) == (zoo.collection(name) is None):
-        part.collections.append(collection)
+    if (before is not None) == there:
+        part.collections.append(family.collection)
         part.before_collections += [before] if before else []
 
 
