@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalogue.entry import Entry, Figure, Quantity, ReportedCost
-from catalogue.errors import CatalogueError, Severity
+from catalogue.errors import Severity
 from catalogue.importing.batch import Batch
 from catalogue.importing.figures import cost_value, metric_value
 from catalogue.importing.model_index import import_model_index
@@ -190,12 +190,8 @@ def malformed() -> list[Path]:
 
 @pytest.mark.parametrize("source", malformed(), ids=lambda path: path.name)
 def test_what_can_be_read_of_broken_files_is_imported(source: Path, zoo: Path) -> None:
-    try:
-        readable = {one.id for one in read_zoo(source).zoo.entries}
-        _, reading = import_into(zoo, source)
-    except CatalogueError as fault:
-        assert "\n" not in str(fault)
-        return
+    readable = {one.id for one in read_zoo(source).zoo.entries}
+    _, reading = import_into(zoo, source)
     assert {one.id for one in reading.zoo.entries} == readable
     batch = import_model_index(read_zoo(source), source)
     assert place_batch(batch, reading.zoo, zoo.name).written == ()
