@@ -96,7 +96,7 @@ class Point:
             return found[1:] == self.size
         if self.input_size is not None:
             return found == self.input_size
-        return record.kind is Kind.ACCURACY or record.at_own_size
+        return record.at_own_size
 
     def _matches_latency(self, conditions: LatencyConditions) -> bool:
         return self.device is not None and (

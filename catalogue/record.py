@@ -291,9 +291,12 @@ class Record:
 
     @property
     def at_own_size(self) -> bool:
-        """Whether it is of the input size that the entry or the library gives the model."""
+        """Whether it is of the input size that the entry or the library gives the model.
+
+        That of an accuracy is always its recipe's.
+        """
         own = self.subject.input_size
-        return own is None or own == self.conditions.input_size
+        return own in (None, self.conditions.input_size) or self.kind is Kind.ACCURACY
 
 
 def utc_text(moment: datetime) -> str:

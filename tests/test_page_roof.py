@@ -4,13 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from page_zoo import LIMITS, SMALL, STORED, ZOO, complexity, counted, record
+from page_zoo import LIMITS, SMALL, STORED, ZOO, complexity, counted, latency, record, timed
 
 from catalogue.entry import Preprocessing
+from catalogue.page.claims import judge
 from catalogue.page.evidence import Evidence, gather
 from catalogue.page.roof import other_counts, roof_view
+from catalogue.page.series import Judged, _measured_latencies
 from catalogue.page.wording import say
-from catalogue.record import ComplexityConditions, Kind, Record
+from catalogue.record import ComplexityConditions, Failure, Kind, Record
 from catalogue.render import render_site
 from catalogue.store import Stored
 
@@ -43,6 +45,24 @@ def test_counts_on_request_never_stand_for_the_own_size(*, recipe: bool) -> None
         assert (found.input_size, own.result.macs) == (OWN, 2_000_000_000)
         assert len(found.counted_elsewhere()) == 2
     assert evidence_of(*others, recipe=recipe).counted() is None
+
+
+def test_failing_at_a_size_on_request_is_no_failure_of_the_model() -> None:
+    failure = Failure(reason="cannot take 288x288", retry=False)
+    found = evidence_of(record(SMALL, Kind.COMPLEXITY, LARGER, failure, input_size=OWN))
+    assert found.failed(Kind.COMPLEXITY) is None
+    assert [one.usual for one in found.findings] == [False]
+
+
+def test_times_at_a_size_on_request_take_no_part_in_comparisons() -> None:
+    larger = replace(timed(1), input_size=(3, 192, 192))
+    records = (
+        record(SMALL, Kind.LATENCY, timed(1), latency(40.0), input_size=OWN),
+        record(SMALL, Kind.LATENCY, larger, latency(30.0), input_size=OWN),
+    )
+    evidence = evidence_of(*records)
+    found = _measured_latencies([Judged(evidence=evidence, claims=judge(evidence))])
+    assert [dict(one.values) for _, one in found] == [{"small": 40.0}]
 
 
 def test_a_figure_reported_at_another_size_meets_the_count_at_that_size() -> None:

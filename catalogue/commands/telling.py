@@ -16,7 +16,6 @@ from catalogue.record import (
     Complexity,
     ComplexityConditions,
     Failure,
-    Kind,
     Latency,
     LatencyConditions,
     Record,
@@ -46,7 +45,7 @@ def what(record: Record) -> str:
         words += [conditions.device_type, conditions.precision, f"batch {conditions.batch_size}"]
     if isinstance(conditions, ComplexityConditions) and conditions.form != "training":
         words.append(conditions.form)
-    if not record.at_own_size and record.kind is not Kind.ACCURACY:
+    if not record.at_own_size:
         words.append("{}x{}".format(*conditions.input_size[1:]))
     return " ".join(words)
 

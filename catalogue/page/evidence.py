@@ -43,6 +43,13 @@ class Finding:
         return self.record.result if isinstance(self.record.result, Failure) else None
 
     @property
+    def usual(self) -> bool:
+        """Whether it is of the model as it is built at its own input size, as nobody has to ask."""
+        conditions = self.record.conditions
+        fused = isinstance(conditions, ComplexityConditions) and conditions.form != "training"
+        return self.record.at_own_size and not fused
+
+    @property
     def holds(self) -> bool:
         """Whether there is a result and it is up to date."""
         return self.failure is None and not self.stale
@@ -113,8 +120,8 @@ class Evidence:
         return own[-1] if own else None
 
     def failed(self, kind: Kind) -> Finding | None:
-        """The newest failure of a kind, if nothing of that kind succeeded."""
-        of_kind = [finding for finding in self.findings if finding.record.kind is kind]
+        """The newest failure of a kind under usual conditions, if nothing succeeded under them."""
+        of_kind = [one for one in self.findings if one.record.kind is kind and one.usual]
         if not of_kind or any(finding.failure is None for finding in of_kind):
             return None
         return of_kind[-1]

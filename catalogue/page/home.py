@@ -136,7 +136,10 @@ def _coverage(judged: JudgedZoo) -> tuple[Coverage, ...]:
         Coverage(
             kind=kind,
             models=sum(
-                any(one.record.kind is kind and one.holds for one in model.evidence.findings)
+                any(
+                    one.record.kind is kind and one.holds and one.usual
+                    for one in model.evidence.findings
+                )
                 for model in judged.models
             ),
         )

@@ -221,7 +221,7 @@ def _measured_latencies(models: Sequence[Judged]) -> list[tuple[_Rank, Series]]:
     found: dict[LatencyConditions, dict[str, float]] = defaultdict(dict)
     for model in models:
         for timed in model.evidence.timings:
-            if timed.finding.holds:
+            if timed.finding.holds and timed.finding.usual:
                 found[timed.conditions][model.id] = timed.result.latency_ms
     return [(_measured_rank(key), _timed_series(key, values)) for key, values in found.items()]
 
