@@ -3,8 +3,10 @@
 Follows imports; knows nothing of the fields below Collections and Models.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import yaml
 
@@ -18,6 +20,8 @@ from catalogue.read.recover import documents
 from catalogue.read.sheet import Sheet, Zone
 from catalogue.read.sources import read_sources
 from catalogue.read.tables import MODEL, ROOT
+
+Part = TypeVar("Part")
 
 _DEEPEST_IMPORT = 32
 _LONE_MODEL = frozenset(
@@ -45,33 +49,37 @@ class Loaded:
 
 
 @dataclass(kw_only=True, slots=True)
-class _Trail:
+class _Trail(Generic[Part]):
     """What has been read on the way."""
 
     zone: Zone
-    loaded: list[Loaded] = field(default_factory=list)
+    take: Callable[[Loaded], Part]
+    taken: list[Part] = field(default_factory=list)
     seen: set[Path] = field(default_factory=set)
     above: list[Path] = field(default_factory=list)
     """The files whose imports are being followed."""
     texts: dict[str, str] = field(default_factory=dict)
 
 
-def load(zone: Zone, path: Path) -> tuple[tuple[Loaded, ...], dict[str, str]]:
+def load(
+    zone: Zone, path: Path, take: Callable[[Loaded], Part]
+) -> tuple[tuple[Part, ...], dict[str, str]]:
     """Read a file and all it imports.
 
     Args:
         zone: Takes diagnostics and sources.
         path: The root index file, resolved.
+        take: Makes of a file's nodes what is to be kept of them, so that the nodes can go.
 
     Returns:
-        The nodes file by file, in order of reading, and the files' texts by name.
+        What was taken file by file, in order of reading, and the files' texts by name.
     """
-    trail = _Trail(zone=zone)
+    trail = _Trail(zone=zone, take=take)
     _file(trail, path)
-    return tuple(trail.loaded), trail.texts
+    return tuple(trail.taken), trail.texts
 
 
-def _file(trail: _Trail, path: Path) -> None:
+def _file(trail: _Trail[Part], path: Path) -> None:
     trail.seen.add(path)
     name = path.relative_to(trail.zone.root).as_posix()
     content = read_content(path, name, trail.zone.findings)
@@ -87,7 +95,7 @@ def _file(trail: _Trail, path: Path) -> None:
     trail.above.pop()
 
 
-def _index(trail: _Trail, sheet: Sheet, content: Content) -> None:
+def _index(trail: _Trail[Part], sheet: Sheet, content: Content) -> None:
     nodes = documents(content.text, sheet)
     for node in nodes:
         if not is_null(node):
@@ -101,7 +109,7 @@ def _index(trail: _Trail, sheet: Sheet, content: Content) -> None:
             trail.zone.findings.warning(place, "empty-file", message)
 
 
-def _page(trail: _Trail, sheet: Sheet, content: Content) -> None:
+def _page(trail: _Trail[Part], sheet: Sheet, content: Content) -> None:
     for piece in pieces(content.text, sheet.file, trail.zone.findings):
         part = replace(sheet, line_offset=piece.line, column_offset=piece.column)
         for node in documents(piece.text, part):
@@ -116,13 +124,14 @@ def _page(trail: _Trail, sheet: Sheet, content: Content) -> None:
             _root(trail, part, inner, content)
 
 
-def _root(trail: _Trail, sheet: Sheet, node: yaml.Node, content: Content) -> None:
+def _root(trail: _Trail[Part], sheet: Sheet, node: yaml.Node, content: Content) -> None:
     if isinstance(node, yaml.SequenceNode):
         if not trail.zone.findings.concern(sheet.file):
             message = "the file is a list, read as Models; write 'Models:' above it"
             sheet.warning(node, "root-list", message)
         sheet = replace(sheet, is_bare_list=True)
-        trail.loaded.append(Loaded(sheet=sheet, models=_mappings(trail, sheet, node, "Models")))
+        models = _mappings(trail, sheet, node, "Models")
+        trail.taken.append(trail.take(Loaded(sheet=sheet, models=models)))
         return
     if not isinstance(node, yaml.MappingNode):
         message = (
@@ -131,7 +140,7 @@ def _root(trail: _Trail, sheet: Sheet, node: yaml.Node, content: Content) -> Non
         sheet.error(node, "root", message)
         return
     if _is_lone_model(sheet, node):
-        trail.loaded.append(Loaded(sheet=sheet, models=(node,)))
+        trail.taken.append(trail.take(Loaded(sheet=sheet, models=(node,))))
         return
     fields = read_fields(sheet, node, ROOT)
     say_unknown(fields)
@@ -139,10 +148,11 @@ def _root(trail: _Trail, sheet: Sheet, node: yaml.Node, content: Content) -> Non
         message = "the file has no Models, Collections or Import, so nothing of it is read"
         sheet.warning(node, "root", message)
     read_sources(sheet, fields.value("Sources"))
-    index = len(trail.loaded)
+    index = len(trail.taken)
     collections = _mappings(trail, sheet, fields.value("Collections"), "Collections")
     models = _mappings(trail, sheet, fields.value("Models"), "Models")
-    trail.loaded.insert(index, Loaded(sheet=sheet, collections=collections, models=models))
+    loaded = Loaded(sheet=sheet, collections=collections, models=models)
+    trail.taken.insert(index, trail.take(loaded))
     if not content.conflicted:
         _imports(trail, fields)
 
@@ -159,7 +169,7 @@ def _is_lone_model(sheet: Sheet, node: yaml.MappingNode) -> bool:
 
 
 def _mappings(
-    trail: _Trail, sheet: Sheet, node: yaml.Node | None, name: str
+    trail: _Trail[Part], sheet: Sheet, node: yaml.Node | None, name: str
 ) -> tuple[yaml.MappingNode, ...]:
     """The members of Collections or Models; texts among them are files to import."""
     if node is None or is_null(node):
@@ -182,7 +192,7 @@ def _mappings(
     return tuple(found)
 
 
-def _member_text(trail: _Trail, sheet: Sheet, node: yaml.ScalarNode, name: str) -> None:
+def _member_text(trail: _Trail[Part], sheet: Sheet, node: yaml.ScalarNode, name: str) -> None:
     """A text among models or collections: a file to import, or a slip."""
     written = str(node.value)
     if written.strip().casefold().endswith(SUFFIXES):
@@ -193,7 +203,7 @@ def _member_text(trail: _Trail, sheet: Sheet, node: yaml.ScalarNode, name: str) 
     sheet.error(node, "wrong-kind", message)
 
 
-def _imports(trail: _Trail, fields: Fields) -> None:
+def _imports(trail: _Trail[Part], fields: Fields) -> None:
     node = fields.value("Import")
     if node is None:
         return
@@ -211,7 +221,7 @@ def _imports(trail: _Trail, fields: Fields) -> None:
             )
 
 
-def _import(trail: _Trail, sheet: Sheet, node: yaml.ScalarNode) -> None:
+def _import(trail: _Trail[Part], sheet: Sheet, node: yaml.ScalarNode) -> None:
     for path in imported_files(sheet, node):
         name = path.relative_to(trail.zone.root).as_posix()
         if path in trail.above:

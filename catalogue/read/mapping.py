@@ -3,7 +3,7 @@
 Knows YAML nodes and tables; knows nothing of what the values mean.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -45,7 +45,9 @@ class Fields:
     def value(self, name: str) -> yaml.Node | None:
         """The value of a key; None where the key is missing or its value null."""
         item = self.known.get(name)
-        return None if item is None or is_null(item.value) else item.value
+        if item is None or is_null(item.value):
+            return None
+        return item.value
 
 
 def is_plain(node: yaml.ScalarNode) -> bool:
@@ -55,7 +57,7 @@ def is_plain(node: yaml.ScalarNode) -> bool:
 
 def is_null(node: yaml.Node) -> bool:
     """Whether a node is null: nothing, `~` or `null`, unquoted."""
-    return isinstance(node, yaml.ScalarNode) and is_plain(node) and node.value in NULLS
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in NULLS
 
 
 def kind_of(node: yaml.Node) -> str:
@@ -65,8 +67,9 @@ def kind_of(node: yaml.Node) -> str:
     return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
 
 
-def pairs(sheet: Sheet, node: yaml.MappingNode) -> Iterator[Item]:
+def pairs(sheet: Sheet, node: yaml.MappingNode) -> list[Item]:
     """The items of a mapping, then those that `<<` merges in; keys that are no text are said."""
+    items: list[Item] = []
     merged: list[yaml.Node] = []
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
@@ -74,13 +77,14 @@ def pairs(sheet: Sheet, node: yaml.MappingNode) -> Iterator[Item]:
         elif key.value == "<<" and is_plain(key):
             merged.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
         else:
-            yield Item(key, value)
-    own = {key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}
+            items.append(Item(key, value))
+    own = {item.key.value for item in items} if merged else set()
     for other in merged:
         if isinstance(other, yaml.MappingNode):
             found = [item for item in pairs(sheet, other) if item.key.value not in own]
             own.update(item.key.value for item in found)
-            yield from found
+            items.extend(found)
+    return items
 
 
 def read_fields(sheet: Sheet, node: yaml.MappingNode, table: Table) -> Fields:

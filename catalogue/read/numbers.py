@@ -5,6 +5,7 @@ Pure functions over text. Knows nothing of YAML, entries or places.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_DIGITS = 30
 """Longer integers are damage, and cost quadratic time to convert."""
@@ -78,6 +79,10 @@ def says_nothing(text: str) -> bool:
     return text.strip().casefold() in _ABSENT
 
 
+def _is_narrow(text: str) -> bool:
+    return text.isascii() or narrow(text) == text
+
+
 def narrow(text: str) -> str:
     """A text with its full-width forms (１６．０９％：) replaced by ASCII."""
     return text.translate(_FULL_WIDTH)
@@ -91,7 +96,9 @@ def printed_number(text: str) -> Printed:
             and what was probably meant.
     """
     stripped = text.strip()
-    match = None if narrow(stripped) != stripped else _NUMBER.fullmatch(stripped)
+    if stripped.isdecimal() and stripped.isascii() and len(stripped) <= MOST_DIGITS:
+        return Printed(digits=stripped, exponent=0, unit="")
+    match = _NUMBER.fullmatch(stripped) if _is_narrow(stripped) else None
     if match is None or not (match["whole"] or match["part"]):
         raise ValueError(_why_no_number(stripped))
     whole, part = match["whole"], (match["part"] or "").replace("_", "")
@@ -106,12 +113,13 @@ def printed_number(text: str) -> Printed:
     number = Printed(
         digits=digits, exponent=int(match["exponent"] or 0), unit=match["unit"].strip()
     )
-    if number.value(15) in (float("inf"), float("-inf")):
+    if match["exponent"] and number.value(15) in (float("inf"), float("-inf")):
         message = f"{shown(stripped)} is too large for a number; expected a smaller exponent"
         raise ValueError(message)
     return number
 
 
+@lru_cache(maxsize=256)
 def count_shift(unit: str) -> tuple[int, str]:
     """What a count's unit means.
 
@@ -133,6 +141,7 @@ def count_shift(unit: str) -> tuple[int, str]:
     return _COUNT_EXPONENTS[match["prefix"].casefold()], "flops" if word[:1] == "f" else counted
 
 
+@lru_cache(maxsize=256)
 def byte_factor(unit: str) -> int | None:
     """How many bytes a unit of size is: KB is 1000, KiB 1024; None where it is none."""
     match = _BYTE_UNIT.fullmatch(unit)

@@ -4,7 +4,6 @@ The item to blame is said and blanked, so that lines and columns of the rest sta
 """
 
 import re
-from collections.abc import Iterator
 
 import yaml
 
@@ -22,39 +21,14 @@ _NAME = re.compile(r"^[ -]*['\"]?Name['\"]?\s*:\s*(.+?)\s*$", re.MULTILINE)
 
 
 def documents(text: str, sheet: Sheet) -> tuple[yaml.Node, ...]:
-    """Compose every document of a YAML text; what cannot be composed is said and left out."""
-    sound = _sound(text, sheet)
-    if sound is None:
-        return ()
-    # The base loader resolves no types: each field decides its own from the raw text.
-    loader = yaml.CBaseLoader(sound)
-    try:
-        return tuple(_composed(loader))
-    except yaml.YAMLError as fault:
-        # The composer may refuse what the parser lets pass.
-        words = " ".join(str(fault).split())
-        sheet.zone.findings.error(sheet.spot(0, 0), "syntax", f"no YAML: {words}")
-        return ()
-    finally:
-        loader.dispose()
-
-
-def _composed(loader: yaml.CBaseLoader) -> Iterator[yaml.Node]:
-    while loader.check_node():
-        node = loader.get_node()
-        if node is not None:
-            yield node
-
-
-def _sound(text: str, sheet: Sheet) -> str | None:
-    """The text with everything blanked that does not compose."""
+    """The root node of every document of a YAML text; what is no YAML is said and left out."""
     told: set[tuple[int, int]] = set()
     for _ in range(max(2, min(MOST_REPAIRS, _MOST_SCANNED // max(len(text), 1)))):
         scanned = scan(text)
         if scanned.broken is not None:
             repaired = _without_culprit(text, scanned.broken, sheet)
             if repaired is None:
-                return None
+                return ()
             text = repaired
             continue
         for slip in scanned.later_documents:
@@ -63,7 +37,7 @@ def _sound(text: str, sheet: Sheet) -> str | None:
                 _report(sheet, slip, message)
                 told.add((slip.line, slip.column))
         if not scanned.edits:
-            return text
+            return scanned.nodes
         for edit in scanned.edits:
             _report(sheet, edit.slip, edit.slip.message)
             filler = "~" if text[edit.start] == "*" else " "
@@ -71,7 +45,7 @@ def _sound(text: str, sheet: Sheet) -> str | None:
         # What is left may be no YAML any more, such as a key made null: look once more.
     message = "too many faults to read around; mend those above first"
     sheet.zone.findings.error(sheet.spot(0, 0), "syntax", message)
-    return None
+    return ()
 
 
 def _report(sheet: Sheet, slip: Slip, message: str) -> None:

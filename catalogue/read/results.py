@@ -22,7 +22,7 @@ from catalogue.read.mapping import (
 )
 from catalogue.read.metrics import read_metrics
 from catalogue.read.numbers import shown
-from catalogue.read.sheet import Sheet
+from catalogue.read.sheet import Sheet, Zone
 from catalogue.read.tables import RESULT
 from catalogue.read.values import choice, prose, scalar_text, text, words
 
@@ -128,13 +128,21 @@ def role(fields: Fields) -> Role:
 def cited(fields: Fields) -> tuple[str, ...]:
     """The ids of the sources a figure names; unknown ones are said, and kept."""
     node = fields.value("Source")
-    known = fields.sheet.zone.sources
-    found = words(fields.sheet, node, "Source")
+    if node is None:
+        return ()
+    sheet = fields.sheet
+    found = words(sheet, node, "Source")
     members = node.value if isinstance(node, yaml.SequenceNode) else [node]
     for source, member in zip(found, members, strict=False):
-        if source not in known and member is not None:
-            message = (
-                f"source {shown(source)} is not under Sources{near(source, known)}; add it there"
-            )
-            fields.sheet.warning(member, "unknown-source", message, alike=source)
+        if source not in sheet.zone.sources:
+            sheet.zone.cited_early.append((source, sheet.place(member)))
     return found
+
+
+def say_unknown_sources(zone: Zone) -> None:
+    """Say which citations name no source; to be called when every file was read."""
+    for source, place in zone.cited_early:
+        if source not in zone.sources:
+            hint = zone.findings.hint(source, zone.sources)
+            message = f"source {shown(source)} is not under Sources{hint}; add it there"
+            zone.findings.warning(place, "unknown-source", message, alike=source)

@@ -1,14 +1,16 @@
-"""One pass over YAML's event stream, before any tree is built from it.
+"""One pass over YAML's event stream, which builds the nodes and refuses what must not be built.
 
 PyYAML's C composer recurses and crashes the process at about 30,000 nested brackets, and aliases
-can stand for billions of nodes; the event stream is flat, so it is looked at first.
+can stand for billions of nodes; the event stream is flat, so trees grow from it here.
 """
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import yaml
 
+from catalogue.read.compose import composed
 from catalogue.read.slip import Slip, syntax_slip
 
 MOST_DEPTH = 64
@@ -23,11 +25,13 @@ _STANDARD_TAGS = frozenset(
     )
 ) | {"!"}
 _TOKEN_END = re.compile(r"[\s,\[\]{}]")
+_UNTAGGED = ""
+"""The tag of every node: each field decides its own type from the raw text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edit:
-    """A stretch of the text that must not reach the composer, and why."""
+    """A stretch of the text that must not be followed, and why."""
 
     start: int
     end: int
@@ -39,10 +43,12 @@ class Scanned:
     """What the event stream says of a text."""
 
     broken: Slip | None = None
-    """Why the text must not be composed."""
+    """Why nothing was built."""
     edits: tuple[Edit, ...] = ()
     """Tags and aliases that cannot be followed."""
     later_documents: tuple[Slip, ...] = ()
+    nodes: tuple[yaml.Node, ...] = ()
+    """The root of each document; not to be used while there are edits."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -50,14 +56,12 @@ class _Walk:
     """The state of the pass."""
 
     text: str
-    open: list[yaml.CollectionStartEvent] = field(default_factory=list)
-    """Collections begun and not ended."""
-    sizes: list[int] = field(default_factory=lambda: [0])
-    """Nodes in each open collection, aliases expanded."""
-    heights: list[int] = field(default_factory=lambda: [0])
-    """Levels below each open collection, aliases expanded."""
-    anchors: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Nodes and levels each finished anchor stands for; no nodes while it is open."""
+    roots: list[yaml.Node] = field(default_factory=list)
+    open: list[yaml.CollectionNode] = field(default_factory=list)
+    """Collections begun and not ended; their values are flat lists of what they hold so far."""
+    anchors: dict[str, yaml.Node] = field(default_factory=dict)
+    extents: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Nodes and levels that each finished anchored node stands for, aliases expanded."""
     aliased: int = 0
     documents: int = 0
     last: yaml.Event | None = None
@@ -66,35 +70,95 @@ class _Walk:
 
 
 def scan(text: str) -> Scanned:
-    """Look at a YAML text without building anything from it."""
+    """Build the nodes of a YAML text, unless something in it forbids that."""
+    nodes = composed(text)
+    if nodes is not None:
+        return Scanned(nodes=nodes)
     walk = _Walk(text=text)
     try:
-        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-            slip = _step(walk, event)
-            if slip is not None:
-                return Scanned(broken=slip)
+        slip = _grow(walk, yaml.CBaseLoader(text))
     except yaml.MarkedYAMLError as fault:
         return Scanned(broken=syntax_slip(text, fault, opened=_still_open(walk)))
     except yaml.YAMLError as fault:
         words = " ".join(str(fault).split())
         slip = Slip(line=0, column=0, code="syntax", message=f"no YAML: {words}", culprit=None)
+    if slip is not None:
         return Scanned(broken=slip)
-    return Scanned(edits=tuple(walk.edits), later_documents=tuple(walk.later))
+    return Scanned(
+        edits=tuple(walk.edits), later_documents=tuple(walk.later), nodes=tuple(walk.roots)
+    )
 
 
-def _step(walk: _Walk, event: yaml.Event) -> Slip | None:
-    """Take one event in; the slip is why the text must not be composed."""
-    walk.last = event
-    if isinstance(event, yaml.ScalarEvent):
-        walk.sizes[-1] += 1
-        return _marked(walk, event, size=1)
-    if isinstance(event, yaml.CollectionStartEvent):
-        return _opened(walk, event)
-    if isinstance(event, yaml.CollectionEndEvent):
-        _closed(walk)
-    elif isinstance(event, yaml.AliasEvent):
-        return _alias(walk, event)
-    elif isinstance(event, yaml.DocumentStartEvent):
+def _grow(walk: _Walk, loader: yaml.CBaseLoader) -> Slip | None:
+    """Take in every event; the slip is why nothing must be built.
+
+    Nearly all events are scalars and collections without anchor and tag: for them, this one loop
+    is all there is, since a call for each would take half as long again.
+    """
+    # PyYAML's stubs tell its C marks from its others; the nodes take either.
+    event: Any = None
+    node: yaml.Node
+    stack, siblings = walk.open, walk.roots
+    try:
+        for event in iter(loader.get_event, None):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                begun, ended = event.start_mark, event.end_mark
+                node = yaml.ScalarNode(_UNTAGGED, event.value, begun, ended, event.style)
+                siblings.append(node)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                node = opened = _opened(event)
+                siblings.append(opened)
+                stack.append(opened)
+                siblings = opened.value
+                if len(stack) > MOST_DEPTH:
+                    return _too_deep(event)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                _close(walk, stack.pop(), event)
+                siblings = stack[-1].value if stack else walk.roots
+                continue
+            else:
+                slip = _other(walk, event, siblings)
+                if slip is not None:
+                    return slip
+                continue
+            if event.anchor is not None or event.tag is not None:
+                slip = _marked(walk, event, node)
+                if slip is not None:
+                    return slip
+    finally:
+        walk.last = event
+    return None
+
+
+def _opened(event: yaml.CollectionStartEvent) -> yaml.CollectionNode:
+    begun: Any = event.start_mark
+    if isinstance(event, yaml.MappingStartEvent):
+        return yaml.MappingNode(_UNTAGGED, [], begun, begun, event.flow_style)
+    return yaml.SequenceNode(_UNTAGGED, [], begun, begun, event.flow_style)
+
+
+def _null_at(event: yaml.Event) -> yaml.ScalarNode:
+    """What stands for an alias that cannot be followed."""
+    begun: Any = event.start_mark
+    return yaml.ScalarNode(_UNTAGGED, "", begun, begun)
+
+
+def _close(walk: _Walk, node: yaml.CollectionNode, event: yaml.Event) -> None:
+    ended: Any = event.end_mark
+    node.end_mark = ended
+    if isinstance(node, yaml.MappingNode):
+        flat = node.value
+        node.value = list(zip(flat[::2], flat[1::2], strict=True))
+    if walk.anchors and id(node) in walk.extents:
+        walk.extents[id(node)] = _extent(walk, node)
+
+
+def _other(walk: _Walk, event: yaml.Event, siblings: list[yaml.Node]) -> Slip | None:
+    """Take in an alias, or the beginning of a document."""
+    if isinstance(event, yaml.AliasEvent):
+        return _alias(walk, event, siblings)
+    if isinstance(event, yaml.DocumentStartEvent):
         walk.documents += 1
         walk.anchors = {}
         if walk.documents > 1:
@@ -102,18 +166,8 @@ def _step(walk: _Walk, event: yaml.Event) -> Slip | None:
     return None
 
 
-def _opened(walk: _Walk, event: yaml.CollectionStartEvent) -> Slip | None:
-    slip = _marked(walk, event, size=0)
-    if slip is not None:
-        return slip
-    walk.open.append(event)
-    walk.sizes.append(1)
-    walk.heights.append(0)
-    return _too_deep(walk, event, 0)
-
-
 def _marked(
-    walk: _Walk, event: yaml.ScalarEvent | yaml.CollectionStartEvent, *, size: int
+    walk: _Walk, event: yaml.ScalarEvent | yaml.CollectionStartEvent, node: yaml.Node
 ) -> Slip | None:
     """Take in a node's anchor and tag."""
     anchor = event.anchor
@@ -121,43 +175,55 @@ def _marked(
         if anchor in walk.anchors:
             message = f"anchor '&{anchor}' is set a second time; give it another name"
             return _slip(event, "alias", message)
-        walk.anchors[anchor] = (size, 0)
+        walk.anchors[anchor] = node
+        walk.extents[id(node)] = (1, 0) if isinstance(node, yaml.ScalarNode) else (0, 0)
     return None if event.tag is None else _check_tag(walk, event, event.tag)
 
 
-def _too_deep(walk: _Walk, event: yaml.Event, below: int) -> Slip | None:
-    if len(walk.open) + below <= MOST_DEPTH:
-        return None
+def _extent(walk: _Walk, root: yaml.CollectionNode) -> tuple[int, int]:
+    """Nodes and levels a node stands for; anchored ones inside are known already."""
+    size, height = 0, 0
+    waiting: list[tuple[yaml.Node, int]] = [(root, 0)]
+    while waiting:
+        node, level = waiting.pop()
+        known = walk.extents.get(id(node))
+        if known is not None and node is not root:
+            size, height = size + known[0], max(height, level + known[1])
+            continue
+        size += 1
+        if isinstance(node, yaml.MappingNode):
+            waiting.extend((inner, level + 1) for pair in node.value for inner in pair)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting.extend((inner, level + 1) for inner in node.value)
+        if not isinstance(node, yaml.ScalarNode):
+            height = max(height, level + 1)
+    return size, height
+
+
+def _too_deep(event: yaml.Event) -> Slip:
     message = f"nested more than {MOST_DEPTH} deep; a model's fields are a few deep"
     return _slip(event, "too-deep", message)
 
 
-def _closed(walk: _Walk) -> None:
-    size, height = walk.sizes.pop(), walk.heights.pop() + 1
-    walk.sizes[-1] += size
-    walk.heights[-1] = max(walk.heights[-1], height)
-    begun = walk.open.pop()
-    if begun.anchor is not None:
-        walk.anchors[begun.anchor] = (size, height)
-
-
-def _alias(walk: _Walk, event: yaml.AliasEvent) -> Slip | None:
-    size, height = walk.anchors.get(event.anchor or "", (-1, 0))
-    if size < 0:
+def _alias(walk: _Walk, event: yaml.AliasEvent, siblings: list[yaml.Node]) -> Slip | None:
+    node = walk.anchors.get(event.anchor or "")
+    if node is None:
+        siblings.append(_null_at(event))
         message = f"alias '*{event.anchor}' has no anchor; quote the text if it is none"
         return _edit(walk, event, "*", _slip(event, "alias", message))
+    size, height = walk.extents[id(node)]
     if size == 0:
+        siblings.append(_null_at(event))
         message = f"alias '*{event.anchor}' is recursive: it stands inside what it repeats"
         return _edit(walk, event, "*", _slip(event, "alias", message))
-    walk.sizes[-1] += size
-    walk.heights[-1] = max(walk.heights[-1], height)
+    siblings.append(node)
     walk.aliased += size
     if walk.aliased > MOST_ALIASED_NODES:
         message = (
             f"aliases stand for more than {MOST_ALIASED_NODES} values; write out what is meant"
         )
         return replace(_slip(event, "alias", message), culprit=None)
-    return _too_deep(walk, event, height)
+    return _too_deep(event) if len(walk.open) + height > MOST_DEPTH else None
 
 
 def _check_tag(walk: _Walk, event: yaml.NodeEvent, tag: str) -> Slip | None:
@@ -194,6 +260,6 @@ def _slip(event: yaml.Event, code: str, message: str) -> Slip:
     return Slip(line=line, column=column, code=code, message=message, culprit=line)
 
 
-def _position(event: yaml.Event) -> tuple[int, int]:
+def _position(event: yaml.Event | yaml.Node) -> tuple[int, int]:
     mark = event.start_mark
     return (0, 0) if mark is None else (mark.line, mark.column)

@@ -23,7 +23,9 @@ class Zone:
     """Top-level packages that builders may import, besides timm and torchvision."""
     findings: Findings = field(default_factory=Findings)
     sources: dict[str, Source] = field(default_factory=dict)
-    """By id; complete before the first model is read."""
+    """By id; complete when all files were read."""
+    cited_early: list[tuple[str, Place]] = field(default_factory=list)
+    """Citations of sources that no file had given so far."""
     ancestors: tuple[Path, ...] = ()
     """Further folders that README and Config paths may start from."""
 
@@ -47,7 +49,10 @@ class Sheet:
     def place(self, node: yaml.Node) -> Place:
         """Where a node begins."""
         mark = node.start_mark
-        return self.spot(mark.line, mark.column)
+        line, column = mark.line, mark.column
+        if line == 0:
+            column += self.column_offset
+        return Place(file=self.file, line=line + self.line_offset + 1, column=column + 1)
 
     def spot(self, line: int, column: int) -> Place:
         """The place of a line and column of the text, both counted from 0."""

@@ -127,21 +127,19 @@ def switch(fields: Fields, name: str) -> bool | None:
 
 def flat(node: yaml.Node) -> tuple[str, ...]:
     """Whatever stands behind an attribute, as texts: list members, or `key: value` of a mapping."""
-    if is_null(node):
-        return ()
+    if isinstance(node, yaml.ScalarNode):
+        return () if is_null(node) else (node.value,)
     if isinstance(node, yaml.SequenceNode):
-        return tuple(_one_line(member) for member in node.value)
-    if isinstance(node, yaml.MappingNode):
-        return tuple(_pair_lines(node))
-    return (str(node.value),)
+        return tuple([_one_line(member) for member in node.value])
+    return tuple(_pair_lines(node)) if isinstance(node, yaml.MappingNode) else ()
 
 
 def _one_line(node: yaml.Node) -> str:
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
     if isinstance(node, yaml.SequenceNode):
         return "[" + ", ".join(_one_line(member) for member in node.value) + "]"
-    if isinstance(node, yaml.MappingNode):
-        return ", ".join(_pair_lines(node))
-    return str(node.value)
+    return ", ".join(_pair_lines(node)) if isinstance(node, yaml.MappingNode) else ""
 
 
 def _pair_lines(node: yaml.MappingNode) -> Iterator[str]:

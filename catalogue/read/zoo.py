@@ -11,13 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import yaml
+
 from catalogue.entry import Collection, Entry, Zoo
 from catalogue.errors import CatalogueError, Diagnostic
+from catalogue.read.fields import squeezed
 from catalogue.read.findings import Findings
 from catalogue.read.imports import SUFFIXES
 from catalogue.read.load import Loaded, load
 from catalogue.read.model import Family, read_family, read_model
 from catalogue.read.numbers import shown
+from catalogue.read.results import say_unknown_sources
 from catalogue.read.sheet import Zone
 from catalogue.read.silence import bare_silences, unsilenced
 
@@ -34,6 +38,17 @@ class Reading:
     zoo: Zoo
     diagnostics: tuple[Diagnostic, ...] = ()
     """By place."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Part:
+    """What is kept of one file."""
+
+    file: str
+    families: tuple[Family, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    waiting: Loaded | None = None
+    """Its nodes, where its models have to wait for collections of other files."""
 
 
 def read_zoo(path: Path, *, allowed: frozenset[str] = frozenset()) -> Reading:
@@ -54,17 +69,23 @@ def read_zoo(path: Path, *, allowed: frozenset[str] = frozenset()) -> Reading:
     start = _root_file(path).resolve()
     zone = Zone(root=start.parent, allowed=allowed, ancestors=_ancestors(start))
     with _collector_paused():
-        loaded, texts = load(zone, start)
-        families = _families(loaded)
-        entries = tuple(_with_ids(zone.findings, _entries(loaded, families)))
+        zoo, texts = _read(zone, start)
+    kept = unsilenced(zone.findings.folded(), texts) + bare_silences(texts)
+    return Reading(zoo=zoo, diagnostics=tuple(sorted(kept, key=lambda one: one.place)))
+
+
+def _read(zone: Zone, start: Path) -> tuple[Zoo, dict[str, str]]:
+    """The zoo and the texts of its files; the trees of nodes end with this call."""
+    parts, texts = load(zone, start, _part)
+    entries = tuple(_with_ids(zone.findings, _entries(parts)))
+    say_unknown_sources(zone)
     zoo = Zoo(
         root=zone.root,
-        collections=_collections(zone.findings, families),
+        collections=_collections(zone.findings, parts),
         entries=entries,
         sources=tuple(zone.sources.values()),
     )
-    kept = unsilenced(zone.findings.folded(), texts) + bare_silences(texts)
-    return Reading(zoo=zoo, diagnostics=tuple(sorted(kept, key=lambda one: one.place)))
+    return zoo, texts
 
 
 def _root_file(path: Path) -> Path:
@@ -106,40 +127,54 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _families(loaded: tuple[Loaded, ...]) -> dict[str, list[Family]]:
-    """Collections by file."""
-    families: dict[str, list[Family]] = {}
-    for part in loaded:
-        own = families.setdefault(part.sheet.file, [])
-        for node in part.collections:
-            family = read_family(part.sheet, node)
-            if family is not None:
-                own.append(family)
-    return families
+def _part(loaded: Loaded) -> _Part:
+    """Read a file's collections, and its models unless they need collections of other files."""
+    sheet = loaded.sheet
+    found = (read_family(sheet, node) for node in loaded.collections)
+    families = tuple(family for family in found if family is not None)
+    own = {family.collection.name: family for family in reversed(families)}
+    if any(_reaches_out(node, own) for node in loaded.models):
+        return _Part(file=sheet.file, families=families, waiting=loaded)
+    return _Part(file=sheet.file, families=families, entries=_models(loaded, own))
 
 
-def _entries(loaded: tuple[Loaded, ...], families: Mapping[str, list[Family]]) -> Iterator[Entry]:
+def _reaches_out(node: yaml.MappingNode, own: Mapping[str, Family]) -> bool:
+    """Whether a model may be in a collection that its own file has not shown so far."""
+    for key, value in node.value:
+        if key.value == "<<":
+            return True
+        if isinstance(key, yaml.ScalarNode) and squeezed(key.value) == "incollection":
+            return not isinstance(value, yaml.ScalarNode) or value.value.strip() not in own
+    return False
+
+
+def _models(loaded: Loaded, families: Mapping[str, Family]) -> tuple[Entry, ...]:
+    found = (read_model(loaded.sheet, node, families) for node in loaded.models)
+    return tuple(entry for entry in found if entry is not None)
+
+
+def _entries(parts: tuple[_Part, ...]) -> Iterator[Entry]:
     everywhere: dict[str, Family] = {}
-    for group in families.values():
-        for family in group:
+    by_file: dict[str, dict[str, Family]] = {}
+    for part in parts:
+        own = by_file.setdefault(part.file, {})
+        for family in part.families:
+            own.setdefault(family.collection.name, family)
             everywhere.setdefault(family.collection.name, family)
-    for part in loaded:
-        own = {family.collection.name: family for family in reversed(families[part.sheet.file])}
-        reachable = {**everywhere, **own} if own else everywhere
-        for node in part.models:
-            entry = read_model(part.sheet, node, reachable)
-            if entry is not None:
-                yield entry
+    for part in parts:
+        if part.waiting is None:
+            yield from part.entries
+            continue
+        own = by_file[part.file]
+        yield from _models(part.waiting, {**everywhere, **own} if own else everywhere)
 
 
-def _collections(
-    findings: Findings, families: Mapping[str, list[Family]]
-) -> tuple[Collection, ...]:
+def _collections(findings: Findings, parts: tuple[_Part, ...]) -> tuple[Collection, ...]:
     """All collections; a name that stands for two different ones is said."""
     first: dict[str, Collection] = {}
     found: list[Collection] = []
-    for group in families.values():
-        for family in group:
+    for part in parts:
+        for family in part.families:
             collection = family.collection
             other = first.setdefault(collection.name, collection)
             if other is collection:
@@ -171,9 +206,8 @@ def _with_ids(findings: Findings, entries: Iterator[Entry]) -> Iterator[Entry]:
             other = taken[entry.id.casefold()]
             message = f"ID '{entry.id}' is taken by '{other.name}' at {other.place}; choose another"
             findings.error(entry.place, "duplicate-id", message)
-        wished = entry.id or _slug(entry.name)
-        free = _free(wished, taken, numbers)
-        settled = replace(entry, id=free)
+        free = _free(entry.id or _slug(entry.name), taken, numbers)
+        settled = entry if free == entry.id else replace(entry, id=free)
         taken[free.casefold()] = settled
         yield settled
 
