@@ -3,14 +3,22 @@
 Knows results; opens no files.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
+from statistics import median
 
 from catalogue.entry import Entry, Figure, ReportedResult, Zoo
 from catalogue.read.findings import Findings
 
 IMPLAUSIBLE_TOP1 = 5.0
 """Percent; nobody publishes an ImageNet classifier below."""
-_AS_A_FRACTION = 50.0
+_HALF = 50.0
+_FEW = 2
+"""So few siblings say nothing of what is usual."""
+_FAR = 30.0
+"""Points below what is usual from which a figure is suspect."""
+_APART = 10.0
+"""Points by which models of one family may differ."""
 
 
 def check_accuracies(zoo: Zoo, findings: Findings) -> None:
@@ -19,7 +27,29 @@ def check_accuracies(zoo: Zoo, findings: Findings) -> None:
         for result in entry.results:
             _order(result, findings)
             _level(result, findings)
+    _siblings(zoo, findings)
     _scales(zoo, findings)
+
+
+def _siblings(zoo: Zoo, findings: Findings) -> None:
+    """Error rates among accuracies: a figure that is 100 % less what its siblings reach."""
+    groups: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    for entry in zoo.entries:
+        for result in entry.results:
+            if result.dataset and result.top1 is not None:
+                groups[entry.collection or "", result.dataset].append(result.top1)
+    for group in groups.values():
+        usual = median(figure.value for figure in group)
+        if len(group) <= _FEW or usual < _HALF + _APART:
+            continue
+        for figure in group:
+            accuracy = 100 - figure.value
+            if IMPLAUSIBLE_TOP1 <= figure.value < usual - _FAR and abs(accuracy - usual) < _APART:
+                message = (
+                    f"top-1 accuracy {figure.text} is implausible beside its siblings' "
+                    f"{usual:.4g}; is it an error rate, of an accuracy of {accuracy:.6g}?"
+                )
+                findings.warning(figure.place, "implausible-accuracy", message)
 
 
 def _order(result: ReportedResult, findings: Findings) -> None:

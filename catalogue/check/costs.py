@@ -77,8 +77,9 @@ def _compare(entry: Entry, first: ReportedCost, second: ReportedCost, findings: 
     known = _known(first) and _known(second)
     slack = (first.figure.resolution + second.figure.resolution) / 2
     if known and abs(one - other) > NEARLY * max(one, other) + slack:
-        share = max(one, other) / min(one, other) - 1
-        message = f"{what} differ by {share:.0%}; they are shown side by side, check both sources"
+        ratio = max(one, other) / min(one, other)
+        apart = f"{ratio - 1:.0%}" if ratio < CONVENTION_FACTOR else f"a factor of {ratio:.3g}"
+        message = f"{what} differ by {apart}; they are shown side by side, check both sources"
         findings.note(second.figure.place, "cost-conflict", message, alike="conflict")
 
 

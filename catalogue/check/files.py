@@ -3,13 +3,24 @@
 Knows what entries say of files; opens none.
 """
 
+import re
+
 from catalogue.entry import Entry, Weights, Zoo
 from catalogue.read.findings import Findings
 from catalogue.read.weights import prefix_in_name
 
+_FAMILIES = (
+    *("MIT", "Apache-", "BSD-", "GPL-", "LGPL-", "AGPL-", "MPL-", "CC-", "CC0-", "ISC", "Zlib"),
+    *("Unlicense", "EPL-", "EUPL-", "OpenRAIL", "LicenseRef-", "Artistic-", "BSL-", "NOASSERTION"),
+    *("0BSD", "Python-", "PSF-", "NCSA", "WTFPL", "OFL-", "ODbL-", "MulanPSL-"),
+)
+"""How the SPDX identifiers begin that models are published under."""
+_OPERATOR = re.compile(r"\s+(?:AND|OR|WITH)\s+|[()]+")
 _SPDX = {
     "apache license 2.0": "Apache-2.0",
     "apache 2.0": "Apache-2.0",
+    "apache 2": "Apache-2.0",
+    "apache": "Apache-2.0",
     "apache2": "Apache-2.0",
     "apache license, version 2.0": "Apache-2.0",
     "mit license": "MIT",
@@ -53,3 +64,21 @@ def _license(entry: Entry, findings: Findings) -> None:
         if meant is not None:
             message = f"license '{written}' is no SPDX identifier (did you mean '{meant}'?)"
             findings.note(entry.place, "license", message, alike=meant)
+        elif written and not _is_spdx(written):
+            message = (
+                f"license '{written}' is no SPDX identifier; write one, such as Apache-2.0, or "
+                "LicenseRef- and a name"
+            )
+            findings.note(entry.place, "license", message, alike=written)
+
+
+def _is_spdx(written: str) -> bool:
+    """Whether a text looks like an SPDX expression; identifiers are compared without case."""
+    names = [name.strip() for name in _OPERATOR.split(written) if name.strip()]
+    families = tuple(family.casefold() for family in _FAMILIES)
+    return all(
+        " " not in name
+        and "/" not in name
+        and (name.casefold().startswith(families) or name.endswith("-exception"))
+        for name in names
+    )

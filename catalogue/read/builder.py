@@ -10,13 +10,13 @@ import yaml
 
 from catalogue.entry import Builder, Json
 from catalogue.read.mapping import is_null, kind_of, read_fields, say_unknown
-from catalogue.read.numbers import shown
+from catalogue.read.numbers import narrow, shown
 from catalogue.read.sheet import Sheet
 from catalogue.read.tables import BUILDER
 from catalogue.read.values import json_value, text, words
 
 _NAMED = re.compile(r"(timm|torchvision):[A-Za-z0-9_][A-Za-z0-9_.\-]*", re.ASCII)
-_PYTHON = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", re.ASCII)
+_PYTHON = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:(?!__)[A-Za-z_]\w*", re.ASCII)
 _ALWAYS = ("timm.models", "torchvision.models")
 _EXPECTED = "expected timm:NAME, torchvision:NAME or module:function"
 
@@ -73,7 +73,9 @@ def _usable(sheet: Sheet, node: yaml.Node, target: str, model: str) -> bool:
 
 def _misspelt(target: str) -> str:
     """` (did you mean 'timm:dpn131'?)` for `tim:dpn131`, or nothing."""
-    prefix, colon, name = target.partition(":")
+    prefix, colon, name = (part.strip() for part in narrow(target).partition(":"))
+    if not colon and prefix not in ("timm", "torchvision") and _NAMED.fullmatch(f"timm:{target}"):
+        return f" (did you mean 'timm:{target}'?)"
     close = get_close_matches(prefix.casefold()[:20], ("timm", "torchvision"), n=1, cutoff=0.6)
     meant = f"{close[0]}:{name}" if close and colon else ""
     return f" (did you mean '{meant}'?)" if _NAMED.fullmatch(meant) and meant != target else ""

@@ -22,7 +22,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_WIDE_INDENT = re.compile(
+    "^ *[\u00a0\u2000-\u200a\u202f\u3000][ \u00a0\u2000-\u200a\u202f\u3000]*", re.MULTILINE
+)
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 _NO_BREAK = re.compile(r"[^\r\n]")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -150,6 +153,12 @@ def _without_controls(text: str, file: str, findings: Findings) -> str:
         )
         findings.error(_place_at(text, found[0].start(), file), "control-character", message)
         text = _CONTROL.sub("\ufffd", text)
+    indent = _WIDE_INDENT.search(text)
+    if indent:
+        odd = indent[0].lstrip(" ")[0]
+        message = f"the line is indented by U+{ord(odd):04X}, read as a space; type a space"
+        findings.warning(_place_at(text, indent.start(), file), "invisible-character", message)
+        text = _WIDE_INDENT.sub(lambda match: " " * len(match[0]), text)
     hidden = _INVISIBLE.search(text)
     if hidden:
         message = f"invisible character U+{ord(hidden[0]):04X}; it is left out here, delete it"

@@ -22,6 +22,7 @@ from catalogue.read.sheet import Sheet
 _LARGEST_SIDE = 100_000
 _SIDE = re.compile(r"\s*\d{1,6}\s*", re.ASCII)
 _MOST_SIDES = 3
+_CHANNELS = (1, 3, 4)
 _BYTE_LETTERS = re.compile(r"([kmgt])b", re.IGNORECASE)
 
 
@@ -80,7 +81,7 @@ def _shift(
     sheet: Sheet, node: yaml.Node, name: str, printed: Printed, unit: str
 ) -> tuple[int, str]:
     written = printed.unit or unit
-    if printed.unit and unit and printed.unit != unit:
+    if printed.unit and unit and count_shift(printed.unit)[0] != count_shift(unit)[0]:
         message = f"unit '{unit}' is given as well; give one of them"
         raise ValueError(message)
     in_bytes = _BYTE_LETTERS.fullmatch(written)
@@ -141,6 +142,10 @@ def sides(sheet: Sheet, node: yaml.Node | None, name: str) -> tuple[int, ...] | 
     if not fit or len(fit) < len(found) or len(fit) > _MOST_SIDES:
         written = shown(node.value) if isinstance(node, yaml.ScalarNode) else kind_of(node)
         message = f"{name} is {written}, expected pixels: 224, [H, W] or [C, H, W]"
+        sheet.error(node, "not-a-size", message)
+        return None
+    if len(fit) == _MOST_SIDES and fit[0] > fit[2] and fit[2] in _CHANNELS:
+        message = f"{name} has its channels last; write [{fit[2]}, {fit[0]}, {fit[1]}]"
         sheet.error(node, "not-a-size", message)
         return None
     return tuple(fit)

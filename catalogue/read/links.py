@@ -12,7 +12,7 @@ from catalogue.errors import near
 from catalogue.read.numbers import narrow, shown
 from catalogue.read.sheet import Sheet
 
-_SCHEMES = ("https", "http", "hf-hub", "file", "ftp", "s3", "gs", "oss")
+_SCHEMES = ("https", "http", "hf-hub", "ftp", "s3", "gs", "oss")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLACEHOLDER = re.compile(r"x{4}\.x{5}|/(TODO|TBD|xxx+)\b|example\.com/path", re.IGNORECASE)
 _SPACE = re.compile(r"\s")
@@ -45,7 +45,7 @@ def _fault(written: str) -> str | None:
     inner = _INNER_URL.search(written)
     meant = f" (did you mean '{inner[0]}'?)" if inner and inner[0] != written else ""
     wide = narrow(written)
-    if written[0] in "([<{\"'（【":
+    if written[0] in "([<{\"'（【“‘「":
         return f"it begins with '{written[0]}'{meant}; expected a URL or a path"
     if wide != written and "://" in wide:
         return f"it has full-width characters; write {shown(wide)}"
@@ -57,6 +57,8 @@ def _fault(written: str) -> str | None:
 
 
 def _scheme_fault(written: str) -> str | None:
+    if written.startswith(("//", "www.")):
+        return f"it has no scheme; write 'https://{written.lstrip('/')[:100]}'"
     match = _SCHEME.match(written)
     scheme = match[1].casefold() if match else ""
     # One letter is a drive of Windows.
@@ -77,6 +79,10 @@ def local_path(sheet: Sheet, node: yaml.ScalarNode, name: str) -> str | None:
     if written is None or is_url(written):
         return written
     root = sheet.zone.root
+    if Path(written).is_absolute():
+        message = f"{name} '{written[:200]}' is of one machine only; write it relative to this file"
+        sheet.error(node, "bad-url", message)
+        return None
     bases = (root.joinpath(sheet.file).parent, root, *sheet.zone.ancestors)
     for base in bases:
         found = base / written

@@ -58,25 +58,22 @@ class _Trail(Generic[Part]):
     seen: set[Path] = field(default_factory=set)
     above: list[Path] = field(default_factory=list)
     """The files whose imports are being followed."""
-    texts: dict[str, str] = field(default_factory=dict)
 
 
-def load(
-    zone: Zone, path: Path, take: Callable[[Loaded], Part]
-) -> tuple[tuple[Part, ...], dict[str, str]]:
+def load(zone: Zone, path: Path, take: Callable[[Loaded], Part]) -> tuple[Part, ...]:
     """Read a file and all it imports.
 
     Args:
-        zone: Takes diagnostics and sources.
+        zone: Takes diagnostics, sources and texts.
         path: The root index file, resolved.
         take: Makes of a file's nodes what is to be kept of them, so that the nodes can go.
 
     Returns:
-        What was taken file by file, in order of reading, and the files' texts by name.
+        What was taken file by file, in order of reading.
     """
     trail = _Trail(zone=zone, take=take)
     _file(trail, path)
-    return tuple(trail.taken), trail.texts
+    return tuple(trail.taken)
 
 
 def _file(trail: _Trail[Part], path: Path) -> None:
@@ -85,7 +82,7 @@ def _file(trail: _Trail[Part], path: Path) -> None:
     content = read_content(path, name, trail.zone.findings)
     if content is None:
         return
-    trail.texts[name] = content.text
+    trail.zone.texts[name] = content.text
     trail.above.append(path)
     sheet = Sheet(zone=trail.zone, file=name, is_page=path.suffix.casefold() == ".md")
     if sheet.is_page:
@@ -177,7 +174,9 @@ def _mappings(
     members = node.value if isinstance(node, yaml.SequenceNode) else [node]
     if isinstance(node, yaml.MappingNode):
         if not any(key.value in MODEL.by_folded.values() for key, _ in node.value):
-            message = f"{name} is a mapping, expected a list: '- Name: …'"
+            glued = any(key.value[:1] == "-" for key, _ in node.value)
+            space = "; a space is missing after '-'" if glued else ""
+            message = f"{name} is a mapping, expected a list: '- Name: …'{space}"
             sheet.error(node, "wrong-kind", message)
             return ()
         sheet.note(node, "read-as-list", f"{name} is a mapping, read as a list of one")

@@ -84,6 +84,8 @@ def pairs(sheet: Sheet, node: yaml.MappingNode) -> list[Item]:
             found = [item for item in pairs(sheet, other) if item.key.value not in own]
             own.update(item.key.value for item in found)
             items.extend(found)
+        else:
+            sheet.error(other, "bad-key", f"'<<' takes over {kind_of(other)}, expected '*anchor'")
     return items
 
 

@@ -24,6 +24,7 @@ _ERROR = re.compile(r"\berr(or)?\b")
 _SPREAD = re.compile(
     r"(?P<value>[\d.]+)\s*%?\s*(?:±|\+/-|\+-|\()\s*(?P<spread>[\d.]+)\s*\)?\s*(?P<unit>%?)"
 )
+_NOT_FINITE = re.compile(r"nan|inf(inity)?", re.IGNORECASE)
 _DOLLAR = re.compile(r"([\d.]+)\s*\$")
 _PERCENT = 100.0
 
@@ -153,7 +154,11 @@ def _printed(sheet: Sheet, name: str, node: yaml.ScalarNode) -> Figure | None:
 
 
 def _say_no_number(sheet: Sheet, node: yaml.ScalarNode, name: str, message: str) -> None:
-    if any(letter.isdecimal() for letter in node.value[:2]) or node.value[:1] in ".+-":
+    if (
+        any(letter.isdecimal() for letter in node.value[:2])
+        or node.value[:1] in ".+-~≈<>"
+        or _NOT_FINITE.fullmatch(node.value.strip())
+    ):
         sheet.error(node, "not-a-number", f"metric {shown(name)}: {message}")
     else:
         words = f"metric {shown(name)} is {shown(node.value)}, expected a number; not read"

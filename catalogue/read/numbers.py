@@ -18,6 +18,10 @@ _NUMBER = re.compile(
 )
 _GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d+)\s*(\D*)", re.ASCII)
+_LOOSELY_GROUPED = re.compile(
+    r"\d{1,3}(?:[ '\u00a0]\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})*,\d{3}", re.ASCII
+)
+_ABOUT = re.compile(r"(?:[~≈<>≤≥]|about|ca\.|approx\.?)\s*(\d[\d.]*\s*[A-Za-z%]*)")
 _NOT_FINITE = re.compile(r"[+-]?\.?(nan|inf|infinity)%?", re.IGNORECASE)
 _ABSENT = frozenset(
     {"", "-", "--", "—", "n/a", "na", "none", "null", "tbd", "todo", "?", "unknown", "<>"}
@@ -152,16 +156,26 @@ def byte_factor(unit: str) -> int | None:
 
 
 def _why_no_number(text: str) -> str:
-    narrowed = narrow(text)
-    if narrowed != text:
-        return f"{shown(text)} has full-width characters; write {shown(narrowed)}"
-    comma = _DECIMAL_COMMA.fullmatch(text)
-    if comma:
-        meant = f"{comma[1]}.{comma[2]}{comma[3]}"
-        return f"{shown(text)} has a decimal comma; write {shown(meant)}"
-    if _NOT_FINITE.fullmatch(text):
-        return f"{shown(text)} is not a finite number; leave it out where there is none"
+    what = _what_instead(text)
+    if what is not None:
+        return f"{shown(text)} {what}"
     numbers = re.findall(r"\d+(?:\.\d+)?", text)
     if len(numbers) > 1 and re.fullmatch(r"[\d.\s,;/|%()-]+", text):
         return f"{shown(text)} is {len(numbers)} numbers, expected one; give each its own name"
     return f"{shown(text)} is no number"
+
+
+def _what_instead(text: str) -> str | None:
+    """What a text is that was meant as one number, and what to write."""
+    narrowed = narrow(text)
+    if narrowed != text:
+        return f"has full-width characters; write {shown(narrowed)}"
+    comma = _DECIMAL_COMMA.fullmatch(text)
+    if comma:
+        return f"has a decimal comma; write {shown(f'{comma[1]}.{comma[2]}{comma[3]}')}"
+    if _NOT_FINITE.fullmatch(text):
+        return "is not a finite number; leave it out where there is none"
+    if _LOOSELY_GROUPED.fullmatch(text):
+        return f"groups its digits; write {shown(re.sub(r'[^0-9.]', '', text))}"
+    about = _ABOUT.fullmatch(text)
+    return f"is no exact number; write {shown(about[1])} if it is meant" if about else None

@@ -20,6 +20,7 @@ from catalogue.entry import (
 )
 from catalogue.read.attributes import Metadata, metadata_items, read_metadata
 from catalogue.read.fields import Table, folded
+from catalogue.read.follow import followed
 from catalogue.read.links import link, local_path
 from catalogue.read.mapping import Fields, Item, is_plain, kind_of, read_fields, say_unknown
 from catalogue.read.numbers import shown
@@ -70,12 +71,13 @@ def read_particulars(
     sheet = fields.sheet
     family = inherited or Particulars()
     given = frozenset(fields.known)
-    items = metadata_items(sheet, fields.value("Metadata")) + stray
+    metadata = _metadata(fields, stray)
     preprocessing = read_recipes(sheet, fields.value("Preprocessing"))
     if "Preprocessing" not in given:
         preprocessing = family.preprocessing
     ids = [recipe.id for recipe in preprocessing]
-    results, unknown = read_results(sheet, fields.value("Results"), ids)
+    results_sheet, node = followed(sheet, fields.value("Results"))
+    results, unknown = read_results(results_sheet, node, ids)
     return Particulars(
         given=given,
         title=prose(fields, "Title"),
@@ -87,7 +89,7 @@ def read_particulars(
         code=_code(fields),
         config=_path(fields, "Config"),
         readme=_path(fields, "README") or (sheet.file if sheet.is_page else None),
-        metadata=_merged(read_metadata(sheet, items), family.metadata),
+        metadata=_merged(metadata, family.metadata),
         preprocessing=preprocessing,
         weights=read_weights(sheet, fields.value("Weights")),
         results=results,
@@ -95,11 +97,20 @@ def read_particulars(
             Attribute(
                 name=f"Results {position}: {item.key.value}",
                 values=flat(item.value),
-                place=sheet.place(item.value),
+                place=results_sheet.place(item.value),
             )
             for position, item in unknown
         ),
     )
+
+
+def _metadata(fields: Fields, stray: tuple[Item, ...]) -> Metadata:
+    """A model's own metadata, with what stands beside Metadata and belongs there."""
+    sheet, node = followed(fields.sheet, fields.value("Metadata"))
+    items = metadata_items(sheet, node)
+    if sheet is fields.sheet:
+        return read_metadata(sheet, items + stray)
+    return _merged(read_metadata(fields.sheet, stray), read_metadata(sheet, items))
 
 
 def attributes_of(fields: Fields, items: tuple[Item, ...]) -> tuple[Attribute, ...]:
@@ -170,6 +181,9 @@ def _paper(fields: Fields) -> Paper | None:
         written = str(found.value).strip()
         if " " in written and "://" not in written:
             return Paper(title=written)
+        number = re.sub("^arxiv: *", "", written, flags=re.IGNORECASE)
+        if _ARXIV_ID.fullmatch(number):
+            return Paper(url=f"https://arxiv.org/abs/{number}", arxiv=number)
         url = link(fields.sheet, found, "Paper")
         return None if url is None else Paper(url=url, arxiv=_arxiv_in(url))
     url_node = found.value("URL")

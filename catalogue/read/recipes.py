@@ -14,7 +14,9 @@ from catalogue.read.tables import CROP, PREPROCESSING, RESIZE
 from catalogue.read.values import choice, switch, text
 
 _RGB = 3
-_LARGEST_CROP_PCT = 2.0
+_CHANNELS = (1, 3, 4)
+_CROP_PCTS = (0.1, 2.0)
+"""Nobody crops less than a tenth of a side, or pads to more than twice."""
 _DEFAULTS = Preprocessing()
 
 
@@ -105,7 +107,7 @@ def _crop_pct(fields: Fields) -> float | None:
     if node is None or printed is None:
         return None
     value = printed.value(-2 if printed.unit == "%" else 0)
-    if printed.unit in ("", "%") and 0 < value <= _LARGEST_CROP_PCT:
+    if printed.unit in ("", "%") and _CROP_PCTS[0] <= value <= _CROP_PCTS[1]:
         return value
     message = f"Crop Pct is {shown(str(node.value))}, expected a share such as 0.875"
     fields.sheet.error(node, "out-of-range", message)
@@ -120,6 +122,10 @@ def _per_channel(fields: Fields, name: str) -> tuple[float, ...] | None:
     printed = [number(fields.sheet, member, name) for member in members]
     values = tuple(one.value() for one in printed if one is not None)
     if len(values) != len(members) or not values:
+        return None
+    if len(values) not in _CHANNELS:
+        message = f"{name} has {len(values)} numbers, expected one per channel"
+        fields.sheet.error(node, "out-of-range", message)
         return None
     if max(abs(value) for value in values) > 1:
         scaled = ", ".join(f"{value / 255:.4g}" for value in values)

@@ -26,6 +26,8 @@ class Zone:
     """By id; complete when all files were read."""
     cited_early: list[tuple[str, Place]] = field(default_factory=list)
     """Citations of sources that no file had given so far."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """The texts that were read, by file."""
     ancestors: tuple[Path, ...] = ()
     """Further folders that README and Config paths may start from."""
 

@@ -11,6 +11,9 @@ import yaml
 from catalogue.read.numbers import narrow, shown
 
 _WIDE = re.compile(r"[：，［］｛｝“”‘’＂＇＃－　\u00a0]")
+_NO_SPACE = re.compile(
+    r"[ -]*(?P<key>[A-Z][A-Za-z0-9 ]{0,30}):(?P<value>[^\s:/][^:]*|https?://\S+)\s*"
+)
 _PLAIN_COLON = re.compile(r":(\s|$)")
 _WORDS = (
     ("mapping values are not allowed", "a second ': ' in {line}; quote the text that holds it"),
@@ -63,7 +66,11 @@ def syntax_slip(text: str, fault: yaml.MarkedYAMLError, *, opened: tuple[int, in
     if begun is not None and context.startswith(("while scanning a q", "while scanning a s")):
         opened = (begun.line, begun.column)
     culprit = line if opened is None else opened[0]
-    for found in (_tab(lines, line), _wide(lines, culprit, line)):
+    for found in (
+        _tab(lines, line),
+        _wide(lines, culprit, line),
+        _unspaced(lines, culprit, line),
+    ):
         if found is not None:
             return found
     if opened is not None and context.startswith(("while scanning", "while parsing a flow")):
@@ -96,6 +103,18 @@ def _wide(lines: list[str], first: int, last: int) -> Slip | None:
         return Slip(
             line=line, column=match.start(), code="full-width", message=message, culprit=line
         )
+    return None
+
+
+def _unspaced(lines: list[str], first: int, last: int) -> Slip | None:
+    """A key whose colon has no space behind it, on the lines in question."""
+    for line in range(max(min(first, last) - 1, 0), min(last + 1, len(lines))):
+        match = _NO_SPACE.fullmatch(lines[line])
+        if match is not None:
+            meant = f"{match['key']}: {match['value'].strip()}"
+            message = f"no space after the colon of '{match['key']}:'; write {shown(meant)}"
+            column = match.end("key")
+            return Slip(line=line, column=column, code="syntax", message=message, culprit=line)
     return None
 
 

@@ -55,6 +55,9 @@ def _from_scalar(sheet: Sheet, node: yaml.ScalarNode, name: str | None = None) -
         message = f"Weights is {shown(node.value)}, read as not given; leave it out"
         sheet.note(node, "no-value", message, alike="Weights")
         return []
+    if "." not in node.value and "/" not in node.value and ":" not in node.value:
+        sheet.error(node, "bad-url", f"Weights is {shown(node.value)}, expected a URL or a path")
+        return []
     url = link(sheet, node, "Weights")
     if url is None:
         return []

@@ -69,23 +69,22 @@ def read_zoo(path: Path, *, allowed: frozenset[str] = frozenset()) -> Reading:
     start = _root_file(path).resolve()
     zone = Zone(root=start.parent, allowed=allowed, ancestors=_ancestors(start))
     with _collector_paused():
-        zoo, texts = _read(zone, start)
-    kept = unsilenced(zone.findings.folded(), texts) + bare_silences(texts)
+        zoo = _read(zone, start)
+    kept = unsilenced(zone.findings.folded(), zone.texts) + bare_silences(zone.texts)
     return Reading(zoo=zoo, diagnostics=tuple(sorted(kept, key=lambda one: one.place)))
 
 
-def _read(zone: Zone, start: Path) -> tuple[Zoo, dict[str, str]]:
-    """The zoo and the texts of its files; the trees of nodes end with this call."""
-    parts, texts = load(zone, start, _part)
+def _read(zone: Zone, start: Path) -> Zoo:
+    """The zoo; the trees of nodes end with this call."""
+    parts = load(zone, start, _part)
     entries = tuple(_with_ids(zone.findings, _entries(parts)))
     say_unknown_sources(zone)
-    zoo = Zoo(
+    return Zoo(
         root=zone.root,
         collections=_collections(zone.findings, parts),
         entries=entries,
         sources=tuple(zone.sources.values()),
     )
-    return zoo, texts
 
 
 def _root_file(path: Path) -> Path:
