@@ -95,6 +95,13 @@ METRICS = "Results:\n  - Task: Image Classification\n    Dataset: ImageNet\n    
             "Preprocessing: {Mean: [0.5, 0.5]}",
             "3:27: error: Mean has 2 numbers, expected one per channel [out-of-range]",
         ),
+        (
+            METRICS.format("Top 1 Accuracy: 79,83"),
+            (
+                "6:35: error: 'Top 1 Accuracy' is '79,83', which braces split at the comma; "
+                "write '79.83', it is not read [not-a-number]"
+            ),
+        ),
         ("<<: 3", "3:9: error: '<<' takes over text '3', expected '*anchor' [bad-key]"),
         (
             "\u00a0Title: a",

@@ -36,7 +36,9 @@ def _siblings(zoo: Zoo, findings: Findings) -> None:
     groups: dict[tuple[str, str], list[Figure]] = defaultdict(list)
     for entry in zoo.entries:
         for result in entry.results:
-            if result.dataset and result.top1 is not None:
+            # On other data sets a family's models are tried on tasks of very unlike difficulty.
+            imagenet = "imagenet" in (result.dataset or "").casefold()
+            if imagenet and result.dataset and result.top1 is not None:
                 groups[entry.collection or "", result.dataset].append(result.top1)
     for group in groups.values():
         usual = median(figure.value for figure in group)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import yaml
 
 from catalogue.entry import Builder, Json
-from catalogue.read.mapping import is_null, kind_of, read_fields, say_unknown
+from catalogue.read.mapping import is_null, kind_of, read_part
 from catalogue.read.numbers import narrow, shown
 from catalogue.read.sheet import Sheet
 from catalogue.read.tables import BUILDER
@@ -32,8 +32,7 @@ def read_builder(sheet: Sheet, node: yaml.Node | None, model: str) -> Builder | 
     if not isinstance(node, yaml.MappingNode):
         sheet.error(node, "builder", f"'{model}': Builder is {kind_of(node)}; {_EXPECTED}")
         return None
-    fields = read_fields(sheet, node, BUILDER)
-    say_unknown(fields)
+    fields = read_part(sheet, node, BUILDER)
     target = text(fields, "Target")
     if target is None:
         sheet.error(node, "builder", f"'{model}': Builder has no Target; {_EXPECTED}")

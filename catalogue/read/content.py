@@ -153,6 +153,11 @@ def _without_controls(text: str, file: str, findings: Findings) -> str:
         )
         findings.error(_place_at(text, found[0].start(), file), "control-character", message)
         text = _CONTROL.sub("\ufffd", text)
+    return text if text.isascii() else _without_invisible(text, file, findings)
+
+
+def _without_invisible(text: str, file: str, findings: Findings) -> str:
+    """Replace spaces that indent nothing, and take out what nobody can see."""
     indent = _WIDE_INDENT.search(text)
     if indent:
         odd = indent[0].lstrip(" ")[0]

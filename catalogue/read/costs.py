@@ -7,7 +7,7 @@ import yaml
 
 from catalogue.entry import Convention, Figure, Quantity, ReportedCost, ReportedLatency
 from catalogue.read.figures import count, figure, height_and_width, number, size_in_bytes, whole
-from catalogue.read.mapping import Fields, Item, is_null, kind_of, pairs, read_fields, say_unknown
+from catalogue.read.mapping import Fields, Item, is_null, kind_of, pairs, read_part
 from catalogue.read.numbers import shown
 from catalogue.read.results import cited, role
 from catalogue.read.sheet import Sheet
@@ -23,8 +23,7 @@ def read_costs(sheet: Sheet, node: yaml.Node | None) -> tuple[ReportedCost, ...]
     """Read a Costs value: a list of figures, each with its quantity."""
     found = []
     for member in _mappings(sheet, node, "Costs"):
-        fields = read_fields(sheet, member, COST)
-        say_unknown(fields)
+        fields = read_part(sheet, member, COST)
         cost = _cost(fields)
         if cost is not None:
             found.append(cost)
@@ -35,8 +34,7 @@ def read_latencies(sheet: Sheet, node: yaml.Node | None) -> tuple[ReportedLatenc
     """Read a Latency value: a list of rows, each with its device and precision."""
     found = []
     for member in _mappings(sheet, node, "Latency"):
-        fields = read_fields(sheet, member, LATENCY)
-        say_unknown(fields)
+        fields = read_part(sheet, member, LATENCY)
         latency = _latency(fields)
         if latency is not None:
             found.append(latency)

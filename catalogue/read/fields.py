@@ -58,6 +58,8 @@ class Field:
     choices: tuple[str, ...] = ()
     table: "Table | None" = None
     required: bool = False
+    kept: bool = False
+    """Whether it is kept as written, since no page and no check asks for it."""
     inherited: bool = False
     """Whether a model without it has its collection's."""
 
@@ -82,6 +84,8 @@ class Table:
     title: str
     """What the mapping is, with its article: `a result`."""
     fields: tuple[Field, ...]
+    keeps: bool = True
+    """Whether the owner of the mapping has room for keys that the format does not know."""
 
     @cached_property
     def by_folded(self) -> dict[str, str]:
@@ -97,6 +101,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """Key names in the order of the format."""
         return tuple(field.name for field in self.fields)
+
+    @cached_property
+    def kept(self) -> tuple[str, ...]:
+        """Names of the keys that are kept as written."""
+        return tuple(field.name for field in self.fields if field.kept)
 
     def choices(self, name: str) -> tuple[str, ...]:
         """The values a key may have."""

@@ -3,7 +3,7 @@
 Knows YAML nodes and tables; knows nothing of what the values mean.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -14,7 +14,7 @@ import yaml
 from catalogue.errors import near
 from catalogue.read.fields import Table, folded, squeezed
 from catalogue.read.numbers import shown
-from catalogue.read.sheet import Sheet
+from catalogue.read.sheet import Kept, Sheet
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 """What a plain scalar may be written as to say that there is nothing."""
@@ -76,6 +76,8 @@ def pairs(sheet: Sheet, node: yaml.MappingNode) -> list[Item]:
             sheet.error(key, "bad-key", f"a key is {kind_of(key)}, expected text; quote it")
         elif key.value == "<<" and is_plain(key):
             merged.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
+        elif node.flow_style and items and key.value.isdecimal() and is_null(value):
+            _say_split(sheet, items.pop(), key)
         else:
             items.append(Item(key, value))
     own = {item.key.value for item in items} if merged else set()
@@ -87,6 +89,16 @@ def pairs(sheet: Sheet, node: yaml.MappingNode) -> list[Item]:
         else:
             sheet.error(other, "bad-key", f"'<<' takes over {kind_of(other)}, expected '*anchor'")
     return items
+
+
+def _say_split(sheet: Sheet, item: Item, rest: yaml.ScalarNode) -> None:
+    """`{Top 1: 79,83}` is a 79 and a key 83: neither is what was meant."""
+    first = item.value.value if isinstance(item.value, yaml.ScalarNode) else kind_of(item.value)
+    message = (
+        f"{shown(item.key.value)} is '{first},{rest.value}', which braces split at the comma; "
+        f"write {shown(f'{first}.{rest.value}')}, it is not read"
+    )
+    sheet.error(item.value, "not-a-number", message)
 
 
 def read_fields(sheet: Sheet, node: yaml.MappingNode, table: Table) -> Fields:
@@ -118,8 +130,26 @@ def say_unknown(fields: Fields, items: tuple[Item, ...] | None = None) -> None:
             message = f"{shown(key)} is no key of {fields.table.title}{near(key, [meant])}"
             fields.sheet.warning(item.key, "misspelt-key", message, alike=key)
         else:
-            message = f"{shown(key)} is no key of {fields.table.title}; kept as it is"
+            fate = "kept as it is" if fields.table.keeps else "not read"
+            message = f"{shown(key)} is no key of {fields.table.title}; {fate}"
             fields.sheet.note(item.key, "unknown-key", message, alike=key)
+
+
+def read_part(sheet: Sheet, node: yaml.MappingNode, table: Table) -> Fields:
+    """The fields of a mapping inside a model; what the format does not ask for is kept."""
+    fields = read_fields(sheet, node, table)
+    say_unknown(fields)
+    keep(sheet, table.title, fields.unknown)
+    keep(sheet, table.title, [fields.known[name] for name in table.kept if name in fields.known])
+    return fields
+
+
+def keep(sheet: Sheet, owner: str, items: Iterable[Item]) -> None:
+    """Keep items as written, under the name of what they stand in."""
+    whose = owner.removeprefix("a ")
+    sheet.zone.kept.extend(
+        Kept(name=f"{whose}: {item.key.value}", sheet=sheet, value=item.value) for item in items
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ import yaml
 from catalogue.entry import Figure, Metric
 from catalogue.read.fields import folded
 from catalogue.read.figures import figure
-from catalogue.read.mapping import Item, is_null, kind_of, pairs
+from catalogue.read.mapping import Item, is_null, keep, kind_of, pairs
 from catalogue.read.numbers import printed_number, says_nothing, shown
 from catalogue.read.sheet import Sheet
 
@@ -82,6 +82,8 @@ def _named_values(sheet: Sheet, node: yaml.Node) -> Iterator[tuple[str, yaml.Nod
         if "value" in items and (named := items.get("name") or items.get("type")):
             # The form of Hugging Face's model cards: {type, name, value}.
             yield str(named.value.value), items["value"].value, named.key
+            rest = (one for one in items.values() if one not in (named, items["value"]))
+            keep(sheet, str(named.value.value), rest)
         else:
             yield from ((str(i.key.value).strip(), i.value, i.key) for i in items.values())
 
@@ -111,6 +113,8 @@ def _figure(sheet: Sheet, name: str, node: yaml.Node) -> Figure | None:
             sheet.error(node, "wrong-kind", message)
             return None
         unit = _unit_of(items.get("unit"))
+        rest = (item for key, item in items.items() if key not in ("value", "unit"))
+        keep(sheet, name, rest)
         node = inner.value
     if is_null(node):
         return None

@@ -6,10 +6,21 @@ Knows every field of both; knows nothing of files and imports.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import yaml
 
-from catalogue.entry import Collection, Distinct, Entry, Text
+from catalogue.entry import (
+    Attribute,
+    Collection,
+    Distinct,
+    Entry,
+    License,
+    Paper,
+    ReportedResult,
+    Text,
+    Weights,
+)
 from catalogue.read.attributes import belongs_in_metadata, metadata_items
 from catalogue.read.builder import read_builder
 from catalogue.read.costs import read_costs, read_latencies
@@ -21,6 +32,7 @@ from catalogue.read.mapping import (
     is_plain,
     kind_of,
     read_fields,
+    read_part,
     say_unknown,
 )
 from catalogue.read.numbers import shown
@@ -35,6 +47,8 @@ from catalogue.read.tables import COLLECTION, DISTINCT, MODEL
 from catalogue.read.values import flat, prose, scalar_text, text, words
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}", re.ASCII)
+_NO_SLUG = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_ID = 150
 _YAML11 = re.compile(
     r"y|yes|n|no|true|false|on|off|[-+]?[1-9]\d*(:[0-5]?\d)+|\d{4}-\d\d?-\d\d?|"
     r"[-+]?0[0-7]+|[-+]?\d+\.\d*0|[-+]?\d[\d.]*e[-+]?\d+",
@@ -59,7 +73,7 @@ def read_family(sheet: Sheet, node: yaml.MappingNode) -> Family | None:
     """Read a collection; one without a name is an error, and none."""
     fields = read_fields(sheet, node, COLLECTION)
     name = _name(fields)
-    stray, _ = _sorted_unknown(fields)
+    stray, others = _sorted_unknown(fields)
     if name is None:
         return None
     own = read_particulars(fields, stray)
@@ -73,7 +87,7 @@ def read_family(sheet: Sheet, node: yaml.MappingNode) -> Family | None:
         license=own.license,
         code=own.code,
         readme=own.readme,
-        metadata=own.metadata.attributes,
+        metadata=own.metadata.attributes + own.extra + attributes_of(fields, others) + _kept(sheet),
         place=sheet.place(fields.known["Name"].value),
     )
     return Family(collection=collection, particulars=own)
@@ -90,7 +104,7 @@ def read_model(
         families: The collections it may be in, by name, those of its own file first.
 
     Returns:
-        The entry; its `id` is what the file says, or empty.
+        The entry; its `id` is what the file says, else made of its name, and may be taken.
     """
     fields = _with_misplaced(read_fields(sheet, node, MODEL))
     name = _name(fields)
@@ -104,7 +118,7 @@ def read_model(
     own = read_particulars(fields, stray, family)
     heir = _heir(own, family)
     return Entry(
-        id=_own_id(fields) or "",
+        id=_id(fields, name),
         name=name,
         title=own.title or Text(plain=name),
         collection=collection,
@@ -126,16 +140,38 @@ def read_model(
         results=heir.results,
         costs=costs_besides(read_costs(sheet, fields.value("Costs")), own.metadata.costs),
         latencies=read_latencies(sheet, fields.value("Latency")) + own.metadata.latencies,
-        extra=own.extra + attributes_of(fields, others),
         place=sheet.place(fields.known["Name"].value),
+        # Last, since reading all of the above adds to what is kept.
+        extra=own.extra + attributes_of(fields, others) + _kept(sheet),
     )
 
 
-def _heir(own: Particulars, family: Particulars) -> Particulars:
-    """A model's particulars, its collection's where it says nothing."""
+def _kept(sheet: Sheet) -> tuple[Attribute, ...]:
+    """What the mappings inside the item just read held besides what the format asks for."""
+    kept = tuple(
+        Attribute(name=one.name, values=flat(one.value), place=one.sheet.place(one.value))
+        for one in sheet.zone.kept
+    )
+    sheet.zone.kept.clear()
+    return kept
+
+
+class _Heir(NamedTuple):
+    """What a model takes over from its collection where it says nothing itself."""
+
+    weights: tuple[Weights, ...]
+    results: tuple[ReportedResult, ...]
+    license: License | None
+    citation: str | None
+    paper: Paper | None
+    code: str | None
+    config: str | None
+    readme: str | None
+
+
+def _heir(own: Particulars, family: Particulars) -> _Heir:
     given = own.given
-    return replace(
-        own,
+    return _Heir(
         weights=own.weights if "Weights" in given else family.weights,
         results=own.results if "Results" in given else family.results,
         license=own.license if "License" in given else family.license,
@@ -174,6 +210,7 @@ def _sorted_unknown(fields: Fields) -> tuple[tuple[Item, ...], tuple[Item, ...]]
     say_unknown(
         fields, tuple(item for item in others if folded(item.key.value) not in _OF_A_RESULT)
     )
+    others.extend(fields.known[name] for name in fields.table.kept if name in fields.known)
     return tuple(stray), tuple(others)
 
 
@@ -212,13 +249,17 @@ def _say_yaml11(fields: Fields) -> None:
         fields.sheet.warning(odd[0], "unquoted", message)
 
 
-def _own_id(fields: Fields) -> str | None:
+def _id(fields: Fields, name: str) -> str:
+    """The id the file gives, which the zone learns of, else one made of the name."""
     written = text(fields, "ID")
-    if written is not None and not _SLUG.fullmatch(written):
+    if written is not None and _SLUG.fullmatch(written):
+        fields.sheet.zone.given_ids.add(fields.sheet.place(fields.known["Name"].value))
+        return written
+    if written is not None:
         message = f"ID is {shown(written)}, expected letters, digits, '.', '_' and '-'"
         fields.sheet.error(fields.known["ID"].value, "bad-id", message)
-        return None
-    return written
+    slug = _NO_SLUG.sub("-", name).strip("-._")[:_LONGEST_ID]
+    return slug or "model"
 
 
 def _collection(fields: Fields, families: Mapping[str, Family]) -> str | None:
@@ -255,8 +296,7 @@ def _distinct(fields: Fields) -> tuple[Distinct, ...]:
             message = f"Distinct From holds {kind_of(member)}, expected {{Ref, Reason}}"
             fields.sheet.error(member, "wrong-kind", message)
             continue
-        inner = read_fields(fields.sheet, member, DISTINCT)
-        say_unknown(inner)
+        inner = read_part(fields.sheet, member, DISTINCT)
         ref = text(inner, "Ref")
         if ref is None:
             fields.sheet.error(member, "missing-key", "a distinction has no Ref; add it")

@@ -22,7 +22,7 @@ from catalogue.read.attributes import Metadata, metadata_items, read_metadata
 from catalogue.read.fields import Table, folded
 from catalogue.read.follow import followed
 from catalogue.read.links import link, local_path
-from catalogue.read.mapping import Fields, Item, is_plain, kind_of, read_fields, say_unknown
+from catalogue.read.mapping import Fields, Item, is_plain, kind_of, read_part
 from catalogue.read.numbers import shown
 from catalogue.read.recipes import read_recipes
 from catalogue.read.results import read_results
@@ -164,9 +164,7 @@ def _table(fields: Fields, name: str, table: Table) -> Fields | yaml.ScalarNode 
             sheet.note(node, "first-of-list", f"{name} is a list, only its first is read")
         node = node.value[0]
     if isinstance(node, yaml.MappingNode):
-        inner = read_fields(sheet, node, table)
-        say_unknown(inner)
-        return inner
+        return read_part(sheet, node, table)
     if node is None or isinstance(node, yaml.ScalarNode):
         return node
     sheet.error(node, "wrong-kind", f"{name} is {kind_of(node)}, expected text or a mapping")

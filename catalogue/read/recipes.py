@@ -7,7 +7,7 @@ import yaml
 
 from catalogue.entry import Preprocessing
 from catalogue.read.figures import number, sides
-from catalogue.read.mapping import Fields, is_null, kind_of, read_fields, say_unknown
+from catalogue.read.mapping import Fields, is_null, kind_of, read_part
 from catalogue.read.numbers import shown
 from catalogue.read.sheet import Sheet
 from catalogue.read.tables import CROP, PREPROCESSING, RESIZE
@@ -42,8 +42,7 @@ def read_recipes(sheet: Sheet, node: yaml.Node | None) -> tuple[Preprocessing, .
 
 
 def _recipe(sheet: Sheet, node: yaml.MappingNode) -> Preprocessing:
-    fields = read_fields(sheet, node, PREPROCESSING)
-    say_unknown(fields)
+    fields = read_part(sheet, node, PREPROCESSING)
     resize = _part(fields, "Resize")
     crop = _part(fields, "Crop")
     interpolation = choice(fields, "Interpolation")
@@ -77,9 +76,7 @@ def _part(fields: Fields, name: str) -> Fields | yaml.Node | None:
     node = fields.value(name)
     if not isinstance(node, yaml.MappingNode):
         return node
-    part = read_fields(fields.sheet, node, RESIZE if name == "Resize" else CROP)
-    say_unknown(part)
-    return part
+    return read_part(fields.sheet, node, RESIZE if name == "Resize" else CROP)
 
 
 def _side_or_sides(

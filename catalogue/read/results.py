@@ -15,6 +15,7 @@ from catalogue.read.mapping import (
     Fields,
     Item,
     is_null,
+    keep,
     kind_of,
     pairs,
     read_fields,
@@ -102,6 +103,7 @@ def _named(fields: Fields, name: str) -> str | None:
         items = {folded(item.key.value): item for item in pairs(fields.sheet, node)}
         item = items.get("name") or items.get("type")
         node = None if item is None else item.value
+        keep(fields.sheet, name, [other for other in items.values() if other is not item])
     if isinstance(node, yaml.SequenceNode):
         return ", ".join(words(fields.sheet, node, name)) or None
     return None if node is None else scalar_text(fields.sheet, node, name)

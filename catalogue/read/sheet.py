@@ -5,12 +5,21 @@ Knows YAML nodes and places; knows nothing of the format's fields.
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
 from catalogue.entry import Source
 from catalogue.errors import Place
 from catalogue.read.findings import Findings
+
+
+class Kept(NamedTuple):
+    """A value to be kept as written."""
+
+    name: str
+    sheet: "Sheet"
+    value: yaml.Node
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +35,10 @@ class Zone:
     """By id; complete when all files were read."""
     cited_early: list[tuple[str, Place]] = field(default_factory=list)
     """Citations of sources that no file had given so far."""
+    kept: list["Kept"] = field(default_factory=list)
+    """What the mappings inside the model at hand hold besides what the format asks for."""
+    given_ids: set[Place] = field(default_factory=set)
+    """Places of the models whose id people chose."""
     texts: dict[str, str] = field(default_factory=dict)
     """The texts that were read, by file."""
     ancestors: tuple[Path, ...] = ()

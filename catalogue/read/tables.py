@@ -22,6 +22,7 @@ _INPUT_SIZE = Field("Input Size", Shape.SIZE, "Pixels of the input: 224, [H, W] 
 
 SOURCE = Table(
     title="a source",
+    keeps=False,
     fields=(
         Field("Title", Shape.PROSE, "What the page or file is called."),
         Field("URL", Shape.URL, "Where it is; pinned to a commit where it can be."),
@@ -44,7 +45,7 @@ CODE = Table(
     title="a code reference",
     fields=(
         Field("URL", Shape.URL, "Where the code is, with line anchor."),
-        Field("Version", Shape.TEXT, "Release of the code."),
+        Field("Version", Shape.TEXT, "Release of the code.", kept=True),
     ),
 )
 
@@ -119,7 +120,7 @@ PREPROCESSING = Table(
         Field("Mean", Shape.NUMBERS, "Subtracted per channel, pixels scaled to 0-1."),
         Field("Std", Shape.NUMBERS, "Divided by, per channel."),
         Field("Color", Shape.CHOICE, "Order of the channels.", choices=("RGB", "BGR", "L")),
-        _SOURCE,
+        Field("Source", Shape.WORDS, "Ids under Sources: who prints this figure.", kept=True),
     ),
 )
 
@@ -197,8 +198,8 @@ LATENCY = Table(
         Field("Batch Size", Shape.INTEGER, "Of Value, where there is one figure only."),
         Field("Value", Shape.NUMBER, "The one figure."),
         Field("Per", Shape.CHOICE, "batch if left out.", choices=("batch", "image")),
-        Field("Warmup", Shape.INTEGER, "Untimed passes."),
-        Field("Runs", Shape.INTEGER, "Timed passes."),
+        Field("Warmup", Shape.INTEGER, "Untimed passes.", kept=True),
+        Field("Runs", Shape.INTEGER, "Timed passes.", kept=True),
         _ROLE,
         _SOURCE,
         _NOTE,
@@ -215,7 +216,7 @@ _SHARED = (
     Field("License", Shape.TEXT_OR_TABLE, "SPDX expressions.", table=LICENSE, inherited=True),
     Field("Code", Shape.TEXT_OR_TABLE, "Where the code is.", table=CODE, inherited=True),
     Field("README", Shape.TEXT, "A Markdown file or URL.", inherited=True),
-    Field("Image", Shape.TEXT, "A picture's path or URL."),
+    Field("Image", Shape.TEXT, "A picture's path or URL.", kept=True),
     Field("Metadata", Shape.ATTRIBUTES, "Training data, architecture, FLOPs, …", inherited=True),
     Field(
         "Preprocessing",
@@ -250,6 +251,7 @@ MODEL = Table(
 
 ROOT = Table(
     title="an index",
+    keeps=False,
     fields=(
         Field("Type", Shape.TEXT, "model-index; marks a comment in a Markdown page."),
         Field("Schema", Shape.TEXT, "zoo-index/1."),

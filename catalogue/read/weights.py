@@ -10,7 +10,7 @@ import yaml
 from catalogue.entry import Weights
 from catalogue.read.figures import size_in_bytes
 from catalogue.read.links import is_url, link
-from catalogue.read.mapping import Fields, is_null, kind_of, pairs, read_fields, say_unknown
+from catalogue.read.mapping import Fields, is_null, keep, kind_of, pairs, read_fields, say_unknown
 from catalogue.read.numbers import says_nothing, shown
 from catalogue.read.sheet import Sheet
 from catalogue.read.tables import WEIGHTS
@@ -79,6 +79,7 @@ def _from_mapping(sheet: Sheet, node: yaml.MappingNode) -> list[Weights]:
                 for one in _from_scalar(sheet, value, str(key.value))
             ]
     say_unknown(fields)
+    keep(sheet, WEIGHTS.title, fields.unknown)
     url_node = fields.value("URL")
     if not isinstance(url_node, yaml.ScalarNode):
         sheet.error(node, "missing-key", "Weights has no URL; expected {URL: https://…}")

@@ -4,7 +4,6 @@ Assembles what the other readers give; ids, duplicates and families are settled 
 """
 
 import gc
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +27,6 @@ from catalogue.read.silence import bare_silences, unsilenced
 ROOT_FILES = ("model-index.yml", "model-index.yaml")
 _RESERVED = frozenset({"environments"})
 """Ids that would clash with a folder of the records."""
-_LONGEST_ID = 150
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +75,7 @@ def read_zoo(path: Path, *, allowed: frozenset[str] = frozenset()) -> Reading:
 def _read(zone: Zone, start: Path) -> Zoo:
     """The zoo; the trees of nodes end with this call."""
     parts = load(zone, start, _part)
-    entries = tuple(_with_ids(zone.findings, _entries(parts)))
+    entries = tuple(_with_ids(zone, _entries(parts)))
     say_unknown_sources(zone)
     return Zoo(
         root=zone.root,
@@ -192,20 +190,22 @@ def _collections(findings: Findings, parts: tuple[_Part, ...]) -> tuple[Collecti
     return tuple(found)
 
 
-def _with_ids(findings: Findings, entries: Iterator[Entry]) -> Iterator[Entry]:
+def _with_ids(zone: Zone, entries: Iterator[Entry]) -> Iterator[Entry]:
     """Entries under unique ids; names and ids that are taken are said."""
     names: dict[str, Entry] = {}
     taken: dict[str, Entry] = {}
     numbers: Counter[str] = Counter()
+    findings = zone.findings
     for entry in entries:
         first = names.setdefault(entry.name, entry)
-        if first is not entry and not entry.id:
+        given = bool(zone.given_ids) and entry.place in zone.given_ids
+        if first is not entry and not given:
             _say_duplicate(findings, entry, first)
-        if entry.id and entry.id.casefold() in taken:
+        if given and entry.id.casefold() in taken:
             other = taken[entry.id.casefold()]
             message = f"ID '{entry.id}' is taken by '{other.name}' at {other.place}; choose another"
             findings.error(entry.place, "duplicate-id", message)
-        free = _free(entry.id or _slug(entry.name), taken, numbers)
+        free = _free(entry.id, taken, numbers)
         settled = entry if free == entry.id else replace(entry, id=free)
         taken[free.casefold()] = settled
         yield settled
@@ -222,11 +222,6 @@ def _say_duplicate(findings: Findings, entry: Entry, first: Entry) -> None:
         "rename one, or give each an ID"
     )
     findings.warning(entry.place, "duplicate-model", message, alike="other")
-
-
-def _slug(name: str) -> str:
-    slug = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._")[:_LONGEST_ID]
-    return slug or "model"
 
 
 def _free(wished: str, taken: Mapping[str, Entry], numbers: Counter[str]) -> str:
