@@ -37,6 +37,8 @@ class Zone:
     """Citations of sources that no file had given so far."""
     kept: list["Kept"] = field(default_factory=list)
     """What the mappings inside the model at hand hold besides what the format asks for."""
+    real_folders: dict[str, str] = field(default_factory=dict)
+    """Folders that were looked at, with all links in them followed."""
     given_ids: set[Place] = field(default_factory=set)
     """Places of the models whose id people chose."""
     texts: dict[str, str] = field(default_factory=dict)
