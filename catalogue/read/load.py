@@ -123,7 +123,8 @@ def _page(trail: _Trail[Part], sheet: Sheet, content: Content) -> None:
 
 def _root(trail: _Trail[Part], sheet: Sheet, node: yaml.Node, content: Content) -> None:
     if isinstance(node, yaml.SequenceNode):
-        if not trail.zone.findings.concern(sheet.file):
+        # In the front matter of a model card, a list is the rule.
+        if not sheet.is_page and not trail.zone.findings.concern(sheet.file):
             message = "the file is a list, read as Models; write 'Models:' above it"
             sheet.warning(node, "root-list", message)
         sheet = replace(sheet, is_bare_list=True)

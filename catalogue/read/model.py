@@ -77,6 +77,7 @@ def read_family(sheet: Sheet, node: yaml.MappingNode) -> Family | None:
     if name is None:
         return None
     own = read_particulars(fields, stray)
+    extra = own.extra + attributes_of(fields, others) + _kept(sheet)
     collection = Collection(
         name=name,
         title=own.title or Text(plain=name),
@@ -87,10 +88,10 @@ def read_family(sheet: Sheet, node: yaml.MappingNode) -> Family | None:
         license=own.license,
         code=own.code,
         readme=own.readme,
-        metadata=own.metadata.attributes + own.extra + attributes_of(fields, others) + _kept(sheet),
+        metadata=own.metadata.attributes,
         place=sheet.place(fields.known["Name"].value),
     )
-    return Family(collection=collection, particulars=own)
+    return Family(collection=collection, particulars=replace(own, extra=extra))
 
 
 def read_model(
@@ -142,8 +143,16 @@ def read_model(
         latencies=read_latencies(sheet, fields.value("Latency")) + own.metadata.latencies,
         place=sheet.place(fields.known["Name"].value),
         # Last, since reading all of the above adds to what is kept.
-        extra=own.extra + attributes_of(fields, others) + _kept(sheet),
+        extra=_besides(own.extra + attributes_of(fields, others) + _kept(sheet), family.extra),
     )
+
+
+def _besides(own: tuple[Attribute, ...], family: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
+    """What the format does not know: the model's own, and its collection's of other names."""
+    if not family:
+        return own
+    names = {attribute.name for attribute in own}
+    return own + tuple(attribute for attribute in family if attribute.name not in names)
 
 
 def _kept(sheet: Sheet) -> tuple[Attribute, ...]:

@@ -55,7 +55,7 @@ class Particulars:
     weights: tuple[Weights, ...] = ()
     results: tuple[ReportedResult, ...] = ()
     extra: tuple[Attribute, ...] = ()
-    """What results say that the format does not know."""
+    """What results hold besides the format; of a collection, all that it holds besides."""
 
 
 def read_particulars(
