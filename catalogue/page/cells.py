@@ -89,6 +89,8 @@ def absent_cell(evidence: Evidence, kind: Kind) -> Cell:
         return Cell(reason=say("state.no-builder"))
     if kind is Kind.ACCURACY and not evidence.entry.weights:
         return Cell(reason=say("state.no-weights"))
+    if kind is Kind.ACCURACY and any(one.top1 for one in evidence.entry.results):
+        return Cell(reason=say("state.reported-only"))
     return Cell(reason=say(f"state.missing.{kind.value}"))
 
 
