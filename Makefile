@@ -12,8 +12,8 @@ export NO_MKDOCS_2_WARNING := 1
 
 # The site is built even where a measurement failed: the failure is a state that its pages show.
 site: setup
-	status=0; $(BIN)/catalogue refresh --model $(MODEL) || status=$$?; \
-	$(BIN)/mkdocs build --strict --quiet && \
+	@status=0; $(BIN)/catalogue refresh --model $(MODEL) || status=$$?; \
+	$(BIN)/mkdocs build --strict && \
 	printf '\n%s\n    %s\n' "The site is in site/: open site/index.html, or browse it with" "$(BIN)/mkdocs serve" && \
 	exit $$status
 
@@ -46,7 +46,7 @@ check: setup
 	$(BIN)/catalogue check
 
 pages: setup
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
 clean:
 	rm -rf $(VENV) site build dist

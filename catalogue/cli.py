@@ -385,6 +385,9 @@ def main() -> None:
     except CatalogueError as fault:
         sys.stderr.write(f"catalogue: {fault}\n")
         sys.exit(1)
+    except OSError as fault:
+        sys.stderr.write(f"catalogue: {fault.filename or 'file'}: {fault.strerror or fault}\n")
+        sys.exit(1)
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("catalogue: interrupted; what was measured is kept\n")
         sys.exit(130)

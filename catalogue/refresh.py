@@ -246,7 +246,7 @@ def _guarded(measure: Callable[[], _Value]) -> _Value | Failure:
         return measure()
     except CatalogueError as fault:
         return Failure(reason=str(fault), retry=isinstance(fault, UnreadyError))
-    except Exception as fault:  # noqa: BLE001  # the one guard between models and the run
+    except (Exception, SystemExit) as fault:  # noqa: BLE001  # the one guard between models and the run
         text = " ".join(str(fault).split())[:300]
         return Failure(reason=f"{type(fault).__name__}: {text}", retry=False)
 

@@ -211,7 +211,7 @@ def test_a_second_build_leaves_the_pages_it_does_not_change_alone(project: Path)
 
     before = times()
     assert len(before) > 8
-    assert mkdocs(project, "build", "--strict", "--quiet").returncode == 0
+    assert mkdocs(project, "build", "--strict").returncode == 0
     assert times() == before
 
 

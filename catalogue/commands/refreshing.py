@@ -12,7 +12,7 @@ from catalogue.bench import Bench, Needless
 from catalogue.commands.opened import Opened, entries_of, say_errors, shown
 from catalogue.commands.telling import Teller
 from catalogue.entry import Entry
-from catalogue.errors import WrongCallError
+from catalogue.errors import UnreadyError, WrongCallError
 from catalogue.measure.imagenet import ImageFolder, open_imagenet
 from catalogue.parallel import measure_all
 from catalogue.plan import Dataset, Device, Point, Standing, State, points, standing
@@ -102,12 +102,20 @@ def _images(wishes: Wishes) -> ImageFolder | None:
 
 
 def _devices(wishes: Wishes) -> tuple[Device, ...]:
-    types = wishes.devices or (("cpu", "cuda") if machine.has_gpu() else ("cpu",))
-    threads = {"cpu": machine.physical_threads(), "cuda": 0}
-    return tuple(
-        Device(type=one, name=machine.device_name(one), threads=threads[one])
-        for one in dict.fromkeys(types)
-    )
+    if wishes.devices:
+        return tuple(_device(one) for one in dict.fromkeys(wishes.devices))
+    found = [_device("cpu")]
+    if machine.has_gpu():
+        try:
+            found.append(_device("cuda"))
+        except UnreadyError as fault:  # nobody asked for it: say so and go on without
+            sys.stderr.write(f"cuda left out: {fault}\n")
+    return tuple(found)
+
+
+def _device(device_type: str) -> Device:
+    threads = machine.physical_threads() if device_type == "cpu" else 0
+    return Device(type=device_type, name=machine.device_name(device_type), threads=threads)
 
 
 def _kinds(wishes: Wishes) -> list[Kind]:

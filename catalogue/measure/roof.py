@@ -1,18 +1,23 @@
-"""Measures what a device can do at most: the peak of matrix products, the bandwidth of copies.
+"""Measures what a device can do at most: the peak of arithmetic, the bandwidth of copies.
 
 Knows torch and a device. Knows nothing of models.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
+from torch import nn
 
 from catalogue.roofline import STORED_AS
 
 _PRECISIONS = {"cpu": ("fp32",), "cuda": ("fp32", "tf32", "fp16", "bf16")}
 _SIDES = {"cpu": 2048, "cuda": 8192}
 """Of the square matrices: large enough that arithmetic hides everything else."""
+_IMAGES = {"cpu": 8, "cuda": 256}
+_CHANNELS, _PIXELS = 256, 56
+"""Of the convolution: the shape that a middle stage of many networks has."""
 _COPIED_BYTES = {"cpu": 1 << 28, "cuda": 1 << 31}
 """Far more than the device's caches hold."""
 _SECONDS = 2.0
@@ -20,14 +25,16 @@ _DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 
 
 def measure_peaks(device_type: str) -> tuple[tuple[str, float], ...]:
-    """The fastest product of two square matrices at each precision.
+    """The faster of a matrix product and a convolution at each precision.
+
+    Either may be: on an AMD processor, convolutions reached half as much again as products.
 
     Returns:
-        (precision, FLOP/s) pairs; a product of n x n matrices is 2 n^3 FLOPs.
+        (precision, FLOP/s) pairs; a product of n x n matrices is 2 n^3 FLOPs, a 3 x 3 convolution
+        of c channels to c is 18 c^2 FLOPs for each output pixel.
     """
-    side = _SIDES[device_type]
     return tuple(
-        (precision, 2 * side**3 / _fastest_product_s(precision, side, device_type))
+        (precision, max(_product_rate(precision, device_type), _conv_rate(precision, device_type)))
         for precision in _PRECISIONS[device_type]
     )
 
@@ -44,15 +51,32 @@ def measure_bandwidth(device_type: str) -> float:
     return 2 * size / _fastest_s(lambda: target.copy_(source), device_type)
 
 
-def _fastest_product_s(precision: str, side: int, device_type: str) -> float:
+def _product_rate(precision: str, device_type: str) -> float:
+    side = _SIDES[device_type]
     left = torch.rand(side, side, dtype=_DTYPES[STORED_AS[precision]], device=device_type)
     right, out = left.clone(), torch.empty_like(left)
-    before = torch.backends.cuda.matmul.allow_tf32
-    torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
+    with _tf32(allowed=precision == "tf32"):
+        return 2 * side**3 / _fastest_s(lambda: torch.mm(left, right, out=out), device_type)
+
+
+def _conv_rate(precision: str, device_type: str) -> float:
+    dtype, images = _DTYPES[STORED_AS[precision]], _IMAGES[device_type]
+    conv = nn.Conv2d(_CHANNELS, _CHANNELS, 3, padding=1, bias=False)
+    conv = conv.to(device=device_type, dtype=dtype)
+    pixels = torch.rand(images, _CHANNELS, _PIXELS, _PIXELS, dtype=dtype, device=device_type)
+    flops = 18 * _CHANNELS**2 * images * _PIXELS**2
+    with _tf32(allowed=precision == "tf32"), torch.inference_mode():
+        return flops / _fastest_s(lambda: conv(pixels), device_type)
+
+
+@contextmanager
+def _tf32(*, allowed: bool) -> Iterator[None]:
+    before = (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32)
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = allowed
     try:
-        return _fastest_s(lambda: torch.mm(left, right, out=out), device_type)
+        yield
     finally:
-        torch.backends.cuda.matmul.allow_tf32 = before
+        torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
 
 
 def _fastest_s(work: Callable[[], object], device_type: str) -> float:

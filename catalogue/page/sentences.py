@@ -27,7 +27,7 @@ from catalogue.page.wording import (
 )
 
 CLEARLY_FASTER = 0.97
-"""A model counts as faster than another from 3 % on: less can be the spread between processes."""
+"""A model counts as faster than another from 3 % on, or from the spread of either if larger."""
 CLEARLY_APART = 1.5
 """Sources that differ by this factor over one device, precision and batch are worth a sentence."""
 _PAIR, _FEW = 2, 3
@@ -130,8 +130,7 @@ def _inversion(flops: Series, latency: Series, refs: dict[str, ModelRef]) -> Ite
     inversions = [
         (flops.values[more] / flops.values[less], more, less)
         for more, less in permutations(ids, 2)
-        if flops.values[more] > flops.values[less]
-        and latency.values[more] < CLEARLY_FASTER * latency.values[less]
+        if flops.values[more] > flops.values[less] and _clearly_faster(latency, more, less)
     ]
     if not inversions or latency.device is None:
         return
@@ -145,6 +144,12 @@ def _inversion(flops: Series, latency: Series, refs: dict[str, ModelRef]) -> Ite
         more_ms=milliseconds(latency.values[more]),
         less_ms=milliseconds(latency.values[less]),
     )
+
+
+def _clearly_faster(latency: Series, fast: str, slow: str) -> bool:
+    """Whether one model beats another by more than the processes that timed either differ."""
+    margin = max(1 - CLEARLY_FASTER, *(latency.spreads.get(one, 0.0) for one in (fast, slow)))
+    return latency.values[fast] < (1 - margin) * latency.values[slow]
 
 
 def _off_figures(models: Sequence[Judged]) -> Iterator[Said]:

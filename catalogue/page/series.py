@@ -5,13 +5,13 @@ Chooses which set of figures a page compares its models by, and says which it is
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalogue.entry import Convention, Figure, Quantity, Role, Text, Zoo
 from catalogue.page.claims import AccuracyClaim, Claims, is_imagenet_val
 from catalogue.page.evidence import Evidence
 from catalogue.page.wording import Said, by, say
-from catalogue.record import LatencyConditions
+from catalogue.record import Latency, LatencyConditions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +38,8 @@ class Series:
     """What they have in common, in words."""
     axis: Said
     """The name of the quantity, for an axis, with its unit."""
+    spreads: Mapping[str, float] = field(default_factory=dict)
+    """By model id, of measured latencies: how far apart the processes were, as a share."""
     size: tuple[int, int] | None = None
     """(H, W) of the input, where they share one."""
     device: Said | None = None
@@ -218,12 +220,12 @@ _Rank = tuple[bool, int, bool, str]
 
 
 def _measured_latencies(models: Sequence[Judged]) -> list[tuple[_Rank, Series]]:
-    found: dict[LatencyConditions, dict[str, float]] = defaultdict(dict)
+    found: dict[LatencyConditions, dict[str, Latency]] = defaultdict(dict)
     for model in models:
         for timed in model.evidence.timings:
             if timed.finding.holds and timed.finding.usual:
-                found[timed.conditions][model.id] = timed.result.latency_ms
-    return [(_measured_rank(key), _timed_series(key, values)) for key, values in found.items()]
+                found[timed.conditions][model.id] = timed.result
+    return [(_measured_rank(key), _timed_series(key, timed)) for key, timed in found.items()]
 
 
 def _measured_rank(conditions: LatencyConditions) -> _Rank:
@@ -235,7 +237,7 @@ def _measured_rank(conditions: LatencyConditions) -> _Rank:
     )
 
 
-def _timed_series(conditions: LatencyConditions, values: Mapping[str, float]) -> Series:
+def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Latency]) -> Series:
     where = say(
         "where.measured",
         device=conditions.device,
@@ -244,7 +246,8 @@ def _timed_series(conditions: LatencyConditions, values: Mapping[str, float]) ->
     )
     return Series(
         measured=True,
-        values=values,
+        values={model: result.latency_ms for model, result in timed.items()},
+        spreads={model: result.spread for model, result in timed.items()},
         conditions=say("series.latency.measured", where=where, size=by(conditions.input_size[1:])),
         size=conditions.input_size[1:],
         axis=say("axis.latency", where=where),

@@ -25,7 +25,7 @@ from catalogue.read.sheet import Zone
 from catalogue.read.silence import bare_silences, unsilenced
 
 ROOT_FILES = ("model-index.yml", "model-index.yaml")
-_RESERVED = frozenset({"environments"})
+_RESERVED = frozenset({"devices", "environments"})
 """Ids that would clash with a folder of the records."""
 
 
