@@ -60,7 +60,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         zoo_root=tmp_path,
         workers=0,
         tell=lambda *_: None,
-        protocol=Protocol(processes=1, retries=0, quiet=9.0, patience_s=0.0),
+        protocol=Protocol(processes=1, retries=0, quiet=1e9, patience_s=0.0),  # never refuse
         budget=Budget(warmup_s=0.02, sample_s=0.02),
     )
     sys.modules.pop("bench_zoo", None)
