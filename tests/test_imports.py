@@ -16,6 +16,7 @@ FLOORS = [
         "store",
         "settings",
         "freshness",
+        "images",
         "machine",
         "meta",
         "download",

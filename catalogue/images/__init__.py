@@ -1,0 +1,1 @@
+"""Validation images as users have them: found in any layout, labelled by synset, and checked."""
