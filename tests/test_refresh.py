@@ -61,7 +61,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         workers=0,
         tell=lambda *_: None,
         protocol=Protocol(processes=1, retries=0, quiet=1e9, patience_s=0.0),  # never refuse
-        budget=Budget(warmup_s=0.02, sample_s=0.02),
+        budget=Budget(warmup_s=0.02, sample_s=0.02, least_s=0.0),
     )
     sys.modules.pop("bench_zoo", None)
 

@@ -1,6 +1,7 @@
 """When sampling stops, and what it makes of its samples."""
 
 import itertools
+import time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,16 +24,24 @@ def test_warming_up_goes_on_until_two_windows_agree() -> None:
 
 
 def test_a_steady_pass_is_sampled_until_its_median_is_narrow() -> None:
-    assert len(sample(lambda: 5.0, Budget(), threads=1).times_ms) == Budget().enough
+    budget = Budget(least_s=0)
+    assert len(sample(lambda: 5.0, budget, threads=1).times_ms) == budget.enough
 
 
 def test_a_restless_pass_is_sampled_to_the_cap() -> None:
     times = itertools.cycle([1.0, 9.0])
-    assert len(sample(lambda: next(times), Budget(most=500), threads=1).times_ms) == 500
+    assert len(sample(lambda: next(times), Budget(most=500, least_s=0), threads=1).times_ms) == 500
+
+
+def test_a_quick_pass_is_sampled_for_as_long_as_processor_time_takes_to_be_counted() -> None:
+    start = time.perf_counter()
+    samples = sample(lambda: 0.001, Budget(least_s=0.2), threads=1)
+    assert time.perf_counter() - start >= 0.2
+    assert len(samples.times_ms) > Budget().enough
 
 
 def test_a_slow_pass_is_sampled_no_less_than_the_least() -> None:
-    budget = Budget(sample_s=0.0, warmup_s=0.0, least=5)
+    budget = Budget(sample_s=0.0, warmup_s=0.0, least=5, least_s=0.0)
     assert len(sample(lambda: 2000.0, budget, threads=1).times_ms) == 5
 
 

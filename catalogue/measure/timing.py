@@ -33,7 +33,10 @@ class Budget:
     sample_s: float = 4.0
     """… or after this long."""
     least: int = 5
-    """But not before this many samples."""
+    """But not before this many samples …"""
+    least_s: float = 0.5
+    """… and this long: systems count processor time in hundredths of a second, so that over a
+    shorter while a share of it, and with it the load of other work, cannot be told."""
     enough: int = 64
     """An interval from fewer samples than this does not end sampling early."""
     most: int = 2000
@@ -143,7 +146,7 @@ def _warm_up(run: Pass, budget: Budget) -> int:
 
 def _sampled(times: list[float], budget: Budget, seconds: float) -> bool:
     count = len(times)
-    if count < budget.least:
+    if count < budget.least or seconds < budget.least_s:
         return False
     if seconds >= budget.sample_s or count >= budget.most:
         return True
