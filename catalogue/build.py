@@ -22,6 +22,7 @@ from catalogue.freshness import arguments_text, files_sha256, library_text
 from catalogue.meta import hollow
 from catalogue.record import Subject
 from catalogue.timm_recipe import recipe_from_timm
+from catalogue.torchvision_recipe import own_weights, recipe_from_torchvision
 
 _IMAGENET_INPUT = (3, 224, 224)
 _OWN_PACKAGES = ("torch", "builtins")
@@ -204,6 +205,10 @@ def _library_recipe(builder: Builder, module: nn.Module) -> Preprocessing:
     pretrained_cfg: Any = getattr(module, "pretrained_cfg", None)
     if builder.scheme == "timm" and pretrained_cfg:
         return recipe_from_timm(pretrained_cfg)
+    if builder.scheme == "torchvision":
+        weights = own_weights(builder.name, image_size=getattr(module, "image_size", None))
+        if weights is not None:
+            return recipe_from_torchvision(weights)
     return Preprocessing(id="imagenet", input_size=_IMAGENET_INPUT, resize_size=256, crop_size=224)
 
 

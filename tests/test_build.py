@@ -11,7 +11,7 @@ import torch
 from samples import ENTRY
 
 from catalogue.build import build, defining_files
-from catalogue.entry import Builder, Entry
+from catalogue.entry import Builder, Entry, Json
 from catalogue.errors import CatalogueError, UnreadyError
 
 NONE: frozenset[str] = frozenset()
@@ -54,6 +54,27 @@ def test_a_timm_model_brings_its_own_recipe_where_the_entry_has_none() -> None:
     assert built.input_size == (3, 224, 224)
     assert built.recipe.interpolation == "bicubic"
     assert built.recipe.resize_pixels() == 256
+
+
+@pytest.mark.parametrize(
+    ("name", "kwargs", "recipe_id", "resize", "side"),
+    [
+        ("resnet50", {}, "IMAGENET1K_V2", 232, 224),
+        ("efficientnet_b3", {}, "IMAGENET1K_V1", 320, 300),
+        ("vit_b_16", {}, "IMAGENET1K_V1", 256, 224),
+        ("vit_h_14", {}, "IMAGENET1K_SWAG_LINEAR_V1", 224, 224),
+        ("vit_b_16", {"image_size": 384}, "IMAGENET1K_SWAG_E2E_V1", 384, 384),
+        ("mnasnet0_75", {}, "IMAGENET1K_V1", 232, 224),
+    ],
+)
+def test_a_torchvision_model_brings_the_recipe_of_its_weights(
+    name: str, kwargs: dict[str, Json], recipe_id: str, resize: int, side: int
+) -> None:
+    builder = Builder(target=f"torchvision:{name}", kwargs=kwargs)
+    entry = replace(ENTRY, builder=builder, preprocessing=())
+    built = build(entry, allowed=NONE, device="meta")
+    assert (built.recipe.id, built.recipe.resize_pixels()) == (recipe_id, resize)
+    assert built.input_size == (3, side, side)
 
 
 def test_the_entrys_recipe_goes_before_the_librarys() -> None:

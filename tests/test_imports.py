@@ -22,6 +22,7 @@ FLOORS = [
         "download",
         "state_dict",
         "timm_recipe",
+        "torchvision_recipe",
     },
     {"build", "weights", "plan", "check", "importing"},
     {"measure"},

@@ -1,76 +1,174 @@
 """Pixels: a recipe's, and timm's, bit for bit."""
 
 import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
+import timm
 import torch
-from PIL import Image
+from PIL import ExifTags, Image
 from timm.data import create_transform, resolve_data_config
 from timm.models import get_pretrained_cfg, list_models
-from torchvision import transforms
-from torchvision.transforms import InterpolationMode
+from torch import Tensor
+from torchvision import models, transforms
+from torchvision.models import WeightsEnum
 
 from catalogue.entry import Preprocessing
 from catalogue.errors import CatalogueError, Place
 from catalogue.measure.preprocess import make_pixels, make_transform, normalise, output_size
 from catalogue.timm_recipe import TimmConfig, recipe_from_timm
-
-LARGEST = 448
-"""Sides beyond this cost seconds an image and repeat what smaller ones show."""
+from catalogue.torchvision_recipe import recipe_from_torchvision
 
 
-def _jpeg(width: int, height: int, mode: str) -> Image.Image:
+def _coded(
+    width: int, height: int, mode: str, form: str = "JPEG", *, exif: bytes = b""
+) -> Image.Image:
     """A photograph-like image, coded and decoded again: gradients, edges and noise."""
     noise = Image.effect_noise((width, height), 90)
     slope = Image.linear_gradient("L").resize((width, height))
     glow = Image.radial_gradient("L").resize((width, height))
     colours = Image.merge("RGB", (noise, slope, glow)).convert(mode)
     file = BytesIO()
-    colours.save(file, "JPEG", quality=90)
+    colours.save(file, form, quality=90, exif=exif)
     return Image.open(file)
 
 
-IMAGES = [
-    _jpeg(500, 375, "RGB"),
-    _jpeg(333, 500, "RGB"),
-    _jpeg(97, 61, "RGB"),
-    _jpeg(256, 256, "RGB"),
-    _jpeg(501, 224, "L"),
-    _jpeg(240, 401, "CMYK"),
-    _jpeg(700, 120, "RGB"),
+def _turned() -> Image.Image:
+    """A photograph whose camera lay on its side; timm, like all who made its figures, lets it."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    return _coded(181, 120, "RGB", exif=exif.tobytes())
+
+
+LANDSCAPE = [
+    _coded(500, 375, "RGB"),
+    _coded(97, 61, "RGB"),
+    _coded(401, 97, "L"),
+    _coded(700, 120, "RGB"),
+    _turned(),
+    _coded(133, 88, "P", "PNG"),
 ]
+PORTRAIT = [
+    _coded(333, 500, "RGB"),
+    _coded(53, 91, "L"),
+    _coded(240, 401, "CMYK"),
+    _coded(256, 256, "RGB"),
+    _coded(75, 130, "RGBA", "PNG"),
+]
+IMAGES = LANDSCAPE + PORTRAIT
+"""Odd sides, so that what one rounds and another truncates differs by a pixel."""
 
 
-def _timm_configs() -> list[TimmConfig]:
-    """One `pretrained_cfg` for each way in which timm's models resize and crop."""
-    found: dict[tuple[object, ...], TimmConfig] = {}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prescribed:
+    """A way in which weights of timm's want their images, and its number among all."""
+
+    number: int
+    config: TimmConfig
+    test_size: bool
+
+    def __str__(self) -> str:
+        side = self.config.get("test_input_size") if self.test_size else None
+        words = (side or self.config["input_size"], self.config["crop_pct"])
+        return "-".join(str(word) for word in (*words, self.config["crop_mode"]))
+
+
+def _prescribed() -> list[Prescribed]:
+    """Every distinct recipe of timm's pretrained weights, those of testing included."""
+    found: dict[str, tuple[TimmConfig, bool]] = {}
     for name in list_models(pretrained=True):
         config: TimmConfig = get_pretrained_cfg(name).to_dict()
-        if max(config["input_size"]) <= LARGEST:
-            way = (config["input_size"], config["crop_pct"], config["crop_mode"])
-            found.setdefault((*way, config["interpolation"]), config)
-    return [found[key] for key in sorted(found)]
+        for test_size in (False, True):
+            resolved = resolve_data_config(pretrained_cfg=config, use_test_size=test_size)
+            found.setdefault(str(sorted(resolved.items())), (config, test_size))
+    return [
+        Prescribed(number=number, config=found[key][0], test_size=found[key][1])
+        for number, key in enumerate(sorted(found))
+    ]
 
 
-CONFIGS = _timm_configs()
+PRESCRIBED = _prescribed()
+SMALL = 224
+"""Sides up to which nets answer at once."""
 
 
-def _name(config: TimmConfig) -> str:
-    return f"{config['input_size']}-{config['crop_pct']}-{config['crop_mode']}"
+def _ours(one: Prescribed) -> Preprocessing:
+    return recipe_from_timm(one.config, test_size=one.test_size)
 
 
-@pytest.mark.parametrize("config", CONFIGS, ids=_name)
-def test_pixels_are_timms_bit_for_bit(config: TimmConfig) -> None:
-    theirs = create_transform(**resolve_data_config(pretrained_cfg=config))
-    ours = make_transform(recipe_from_timm(config))
-    for image in IMAGES:
+def _theirs(one: Prescribed) -> Callable[[Image.Image], Tensor]:
+    resolved = resolve_data_config(pretrained_cfg=one.config, use_test_size=one.test_size)
+    transform: Callable[[Image.Image], Tensor] = create_transform(**resolved)
+    return transform
+
+
+@pytest.mark.parametrize("one", PRESCRIBED, ids=str)
+def test_pixels_are_timms_bit_for_bit(one: Prescribed) -> None:
+    """Two images each, in turn: every recipe meets both shapes, every image dozens of recipes."""
+    theirs = _theirs(one)
+    ours = make_transform(_ours(one))
+    for images in (LANDSCAPE, PORTRAIT):
+        image = images[one.number % len(images)]
         assert torch.equal(ours(image), theirs(image.convert("RGB")))
 
 
 def test_timms_models_resize_and_crop_in_every_way_that_is_tested() -> None:
-    assert len(CONFIGS) > 50
-    assert {config["crop_mode"] for config in CONFIGS} == {"center", "squash", "border"}
+    assert len(PRESCRIBED) > 150
+    assert {one.config["crop_mode"] for one in PRESCRIBED} == {"center", "squash", "border"}
+    assert len({(one.config["mean"], one.config["std"]) for one in PRESCRIBED}) >= 5
+
+
+@pytest.mark.parametrize("name", ["test_resnet", "test_vit"])
+def test_logits_are_those_of_timms_transforms(name: str) -> None:
+    """A batch of bytes, normalised at once, as validation does, against timm's images one by one.
+
+    Both are timm's own nets of a few thousand parameters; one takes 160 x 160 pixels alone.
+    """
+    torch.manual_seed(0)
+    model = timm.create_model(name).eval()
+    small = [one for one in PRESCRIBED if max(output_size(_ours(one))) <= SMALL]
+    chosen = (
+        small[::9]
+        if name == "test_resnet"
+        else [one for one in small if output_size(_ours(one)) == (3, 160, 160)]
+    )
+    assert chosen
+    for one in chosen:
+        recipe = _ours(one)
+        images = [image.convert("RGB") for image in (LANDSCAPE[1], PORTRAIT[2])]
+        pixels = make_pixels(recipe)
+        batch = normalise(torch.stack([pixels(image) for image in images]), recipe)
+        theirs = torch.stack([_theirs(one)(image) for image in images])
+        with torch.inference_mode():
+            assert torch.equal(model(batch), model(theirs))
+
+
+def _presets() -> list[WeightsEnum]:
+    """A member of torchvision's weights for each distinct preset of evaluation."""
+    found: dict[str, WeightsEnum] = {}
+    for name in models.list_models(module=models):
+        for weights in models.get_model_weights(name):
+            found.setdefault(repr(weights.transforms()), weights)
+    return list(found.values())
+
+
+PRESETS = _presets()
+
+
+@pytest.mark.parametrize("weights", PRESETS, ids=str)
+def test_pixels_are_those_of_torchvisions_presets_bit_for_bit(weights: WeightsEnum) -> None:
+    number = PRESETS.index(weights)
+    theirs = weights.transforms()
+    ours = make_transform(recipe_from_torchvision(weights))
+    for images in (LANDSCAPE, PORTRAIT):
+        image = images[number % len(images)]
+        assert torch.equal(ours(image), theirs(image.convert("RGB")))
+
+
+def test_torchvisions_presets_are_many() -> None:
+    assert len(PRESETS) > 20
 
 
 def test_a_recipe_without_square_sides_resizes_as_timm_does() -> None:
@@ -100,20 +198,6 @@ def test_what_timm_leaves_open_is_filled_as_timm_fills_it() -> None:
         defaults["mean"],
         defaults["std"],
     )
-
-
-def test_torchvisions_preset_of_256_and_224_gives_its_pixels() -> None:
-    theirs = transforms.Compose(
-        [
-            transforms.Resize(256, interpolation=InterpolationMode.BILINEAR),
-            transforms.CenterCrop(224),
-            transforms.ToTensor(),
-            transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-        ]
-    )
-    ours = make_transform(Preprocessing(resize_size=256, crop_size=224))
-    for image in IMAGES:
-        assert torch.equal(ours(image), theirs(image.convert("RGB")))
 
 
 def test_without_antialiasing_the_pixels_are_those_of_torchvisions_tensors() -> None:

@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from importlib.metadata import version
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from catalogue.entry import Json, Preprocessing
+from catalogue.entry import Json
 from catalogue.errors import CatalogueError, WrongCallError, near
 from catalogue.importing.batch import Batch, Family
 from catalogue.importing.recipes import recipe_value
 from catalogue.read.weights import prefix_in_name
+from catalogue.torchvision_recipe import default_first, recipe_from_torchvision
 
 if TYPE_CHECKING:
-    from torchvision.models import Weights
+    from torchvision.models import WeightsEnum
 
     from catalogue.importing.identity import Object
 
@@ -90,9 +91,9 @@ def _note() -> Json:
     }
 
 
-def _model(name: str, module: str, weights: "list[Weights]") -> dict[str, Json]:
+def _model(name: str, module: str, weights: "list[WeightsEnum]") -> dict[str, Json]:
     """An entry; the weights torchvision takes by default come first."""
-    ordered = sorted(weights, key=lambda one: one.name != _default(weights))
+    ordered = default_first(weights)
     model: dict[str, Json] = {
         "Name": name,
         "ID": f"torchvision-{name}",
@@ -107,7 +108,7 @@ def _model(name: str, module: str, weights: "list[Weights]") -> dict[str, Json]:
         kwargs: dict[str, Json] = {"image_size": side}
         model["Builder"] = {"Target": f"torchvision:{name}", "Kwargs": kwargs}
     return model | {
-        "Preprocessing": [_recipe(one) for one in ordered],
+        "Preprocessing": [recipe_value(recipe_from_torchvision(one)) for one in ordered],
         "Weights": [_file(one) for one in ordered],
         "Results": [result for one in ordered for result in _results(name, one, ordered[0])],
         "Costs": _costs(ordered[0]),
@@ -115,40 +116,13 @@ def _model(name: str, module: str, weights: "list[Weights]") -> dict[str, Json]:
     }
 
 
-def _default(weights: "list[Weights]") -> str:
-    """Name of the default weights; `DEFAULT` is an alias of one of them."""
-    if not weights:
-        return ""
-    members: Any = type(weights[0]).__members__
-    default: str = members["DEFAULT"].name if "DEFAULT" in members else weights[0].name
-    return default
-
-
-def _recipe(weights: "Weights") -> Json:
-    """The preset that torchvision evaluates with."""
-    preset: Any = weights.transforms()
-    crop = preset.crop_size[0]
-    return recipe_value(
-        Preprocessing(
-            id=weights.name,
-            input_size=(3, crop, crop),
-            resize_size=preset.resize_size[0],
-            interpolation=preset.interpolation.value,
-            antialias=bool(preset.antialias),
-            crop_size=crop,
-            mean=tuple(preset.mean),
-            std=tuple(preset.std),
-        )
-    )
-
-
-def _file(weights: "Weights") -> Json:
+def _file(weights: "WeightsEnum") -> Json:
     prefix = prefix_in_name(weights.url)
     named: dict[str, Json] = {"Name": weights.name, "URL": weights.url}
     return named | ({"SHA256 Prefix": prefix} if prefix else {})
 
 
-def _results(name: str, weights: "Weights", own: "Weights") -> Iterable[Json]:
+def _results(name: str, weights: "WeightsEnum", own: "WeightsEnum") -> Iterable[Json]:
     for dataset, metrics in weights.meta["_metrics"].items():
         said = {
             _METRICS[key]: f"{value}%"
@@ -169,7 +143,7 @@ def _results(name: str, weights: "Weights", own: "Weights") -> Iterable[Json]:
             }
 
 
-def _costs(weights: "Weights") -> list[Json]:
+def _costs(weights: "WeightsEnum") -> list[Json]:
     """Counts and size as torchvision gives them.
 
     Source: torchvision `test/common_extended_utils.py`, `get_ops` and `get_file_size_mb`.
