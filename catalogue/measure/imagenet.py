@@ -57,7 +57,9 @@ def imagenet_synsets() -> tuple[str, ...]:
 
     Source: the challenge's own order, which is that of the sorted ids.
     """
-    text = Path(__file__).with_name("imagenet_synsets.txt").read_text(encoding="ascii")
+    text = (Path(__file__).parent.parent / "images" / "imagenet_synsets.txt").read_text(
+        encoding="ascii"
+    )
     return tuple(text.split())
 
 
