@@ -4,9 +4,8 @@ The only place of the page half that writes. What stands on a page is decided in
 """
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -21,16 +20,16 @@ from catalogue.page.home import HomePage, home_page
 from catalogue.page.labels import differences, load_labels
 from catalogue.page.model import ModelPage, model_page
 from catalogue.page.plots import Plot
-from catalogue.page.typeset import METHOD, environment, plot_path, typeset
+from catalogue.page.typeset import METHOD, Around, environment, plot_path, typeset
 from catalogue.page.voice import Voice
 from catalogue.page.wording import Said, say
 from catalogue.page.zoo import JudgedZoo, judge_zoo
 from catalogue.plot import Point, Scatter, draw_scatter, plot_height
 from catalogue.plot.lettering import missing_glyphs
+from catalogue.publish.files import published
 from catalogue.store import Stored
+from catalogue.written import Written, WrittenFolder, finish, keep, open_folder, write
 
-LIST = ".rendered"
-"""Names every file that rendering wrote, so that it removes only what it wrote."""
 THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
 
@@ -58,18 +57,6 @@ class _Picture:
         """Changes with what is drawn and with the code that draws."""
         drawn = f"{self.scatter!r}{self.theme}{_drawing_digest()}"
         return hashlib.sha256(drawn.encode()).hexdigest()[:16]
-
-
-@dataclass(kw_only=True, slots=True)
-class _Folder:
-    """The folder of one language, with what earlier runs and this one wrote there."""
-
-    root: Path
-    before: Mapping[str, str]
-    """By path: the digest of what a picture was drawn from, empty for pages."""
-    after: dict[str, str] = field(default_factory=dict)
-    written: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
 
 
 def templates_folder() -> Path:
@@ -104,17 +91,23 @@ def render_site(
     """
     folders = [*([templates] if templates else []), templates_folder()]
     labels = {language: load_labels(folders, language) for language in languages}
-    pages = tuple(_pages(judge_zoo(zoo, stored)))
+    judged = judge_zoo(zoo, stored)
+    pages = tuple(_pages(judged))
     setting = environment(folders)
     setting.globals["plot_height"] = plot_height
-    rendered, missing = [], dict.fromkeys(differences(labels, folders[-1]))
+    rendered: list[Written] = []
+    missing = dict.fromkeys(differences(labels, folders[-1]))
     for language in languages:
         voice = Voice(language=language, labels=labels, link=_nowhere)
-        folder = _Folder(root=docs / language, before=_listed(docs / language))
+        folder = open_folder(docs / language)
+        shared = "" if language == languages[0] else f"../{languages[0]}/"
         for page in pages:
-            _write_page(page, voice, setting, folder)
+            _write_page(page, voice, setting, folder, shared=shared)
         missing.update(dict.fromkeys(_untranslated(voice)))
-        rendered.append(_finish(folder))
+        if language == languages[0]:
+            for file in published(judged, languages):
+                write(folder, file.path, file.content)
+        rendered.append(finish(folder))
     return Rendered(
         written=tuple(path for one in rendered for path in one.written),
         unchanged=tuple(path for one in rendered for path in one.unchanged),
@@ -145,7 +138,12 @@ def _link(here: str | None, up: str, model: str) -> str | None:
 
 
 def _write_page(
-    page: _Page, voice: Voice, templates: ImmutableSandboxedEnvironment, folder: _Folder
+    page: _Page,
+    voice: Voice,
+    templates: ImmutableSandboxedEnvironment,
+    folder: WrittenFolder,
+    *,
+    shared: str,
 ) -> None:
     """Write a page and its plots."""
     path, up, here = _place(page)
@@ -156,7 +154,9 @@ def _write_page(
         missing=voice.missing,
     )
     method = (folder.root / METHOD).is_file()
-    _write(folder, path, typeset(page, speaking, templates, up=up, method=method))
+    around = Around(up=up, shared=shared, method=method)
+    text = typeset(page, speaking, templates, around)
+    write(folder, path, text.encode())
     if not isinstance(page, ModelPage):
         stem = "home" if isinstance(page, HomePage) else f"family-{page.slug}"
         for picture in _pictures(page.plots, stem, speaking):
@@ -215,66 +215,17 @@ def _is_wide(costs: Sequence[float]) -> bool:
     return min(costs) > 0 and max(costs) / min(costs) > _DECADE
 
 
-def _draw(folder: _Folder, picture: _Picture) -> None:
+def _draw(folder: WrittenFolder, picture: _Picture) -> None:
     """Draw a picture unless it lies there, drawn from the same."""
-    file = folder.root / picture.path
-    if folder.before.get(picture.path) == picture.digest and file.is_file():
-        folder.after[picture.path] = picture.digest
-        folder.unchanged.append(picture.path)
+    if keep(folder, picture.path, picture.digest):
         return
-    _write(folder, picture.path, draw_scatter(picture.scatter, theme=picture.theme))
-    folder.after[picture.path] = picture.digest
+    drawn = draw_scatter(picture.scatter, theme=picture.theme)
+    write(folder, picture.path, drawn.encode(), digest=picture.digest)
 
 
 def _drawing_digest() -> str:
     code = sorted(Path(drawing.__file__).parent.glob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
-
-
-def _write(folder: _Folder, path: str, text: str) -> None:
-    file = folder.root / path
-    content = text.encode()
-    folder.after[path] = ""
-    if file.is_file() and file.read_bytes() == content:
-        folder.unchanged.append(path)
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
-    folder.written.append(path)
-
-
-def _listed(root: Path) -> Mapping[str, str]:
-    """What an earlier run wrote; nothing where its list is missing or damaged."""
-    try:
-        listed = json.loads((root / LIST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(listed, dict):
-        return {}
-    return {path: str(digest) for path, digest in listed.items() if _is_ours(path)}
-
-
-def _is_ours(path: str) -> bool:
-    """Whether rendering could have written a path: the list may have been tampered with."""
-    folder, _, name = path.rpartition("/")
-    return path == "index.md" or (folder in ("families", "models", "plots") and name != "..")
-
-
-def _finish(folder: _Folder) -> Rendered:
-    """Remove what no longer belongs, and write the list anew."""
-    removed = [path for path in folder.before if path not in folder.after]
-    for path in removed:
-        (folder.root / path).unlink(missing_ok=True)
-    listing = json.dumps(folder.after, indent=0, sort_keys=True) + "\n"
-    file = folder.root / LIST
-    if not file.is_file() or file.read_text(encoding="utf-8") != listing:
-        file.write_text(listing, encoding="utf-8")
-    name = folder.root.name
-    return Rendered(
-        written=tuple(f"{name}/{path}" for path in folder.written),
-        unchanged=tuple(f"{name}/{path}" for path in folder.unchanged),
-        removed=tuple(f"{name}/{path}" for path in removed),
-    )
 
 
 def _untranslated(voice: Voice) -> Iterator[Diagnostic]:

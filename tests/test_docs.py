@@ -1,6 +1,7 @@
 """The documentation tells the truth of the code: modules, commands, links, record keys."""
 
 import ast
+import json
 import os
 import re
 from dataclasses import fields
@@ -10,6 +11,7 @@ import pytest
 from conftest import ROOT
 
 from catalogue.cli import cli
+from catalogue.publish.json_text import schema_text
 from catalogue.record import (
     Accuracy,
     AccuracyConditions,
@@ -101,6 +103,19 @@ def test_every_key_of_a_record_is_described(prefix: str, kind: type) -> None:
 def test_failures_and_environments_are_described(kind: type) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert [field.name for field in fields(kind) if f"`{field.name}`" not in page] == []
+
+
+def test_every_key_that_is_published_is_described() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = page[page.index("## What is published") : page.index("## What imports remember")]
+    spelt_out = {"top1_interval", "top1_hits", "top5_interval", "top5_hits"}
+    """Described as `_interval` and `_hits` of both."""
+    definitions = json.loads(schema_text())["$defs"]
+    theirs = {"AccuracyConditions", "ComplexityConditions", "LatencyConditions", "Environment"}
+    ours = [one for name, one in definitions.items() if name not in theirs]
+    keys = {key for one in ours for key in one.get("properties", {})} - spelt_out
+    assert len(keys) > 70
+    assert sorted(key for key in keys if not re.search(rf"\b{key}\b", section)) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

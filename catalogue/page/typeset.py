@@ -5,6 +5,7 @@ Reads templates. Writes nothing; the values it is given say what stands on a pag
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +26,21 @@ from catalogue.page.wording import Value, say
 
 METHOD = "method.md"
 """The page on how things are measured: written by people, with the same anchors everywhere."""
+DATA = "api"
+"""The folder of what machines read."""
 TEMPLATES = {HomePage: "home.md.j2", FamilyPage: "family.md.j2", ModelPage: "model.md.j2"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Around:
+    """Where a page stands, to link from."""
+
+    up: str = ""
+    """The way from its folder to its language's: `../` or nothing."""
+    shared: str = ""
+    """The way from there to the first language's, where the files lie that serve all: `../en/`."""
+    method: bool = False
+    """Whether there is a page on the method to link to."""
 
 
 def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
@@ -49,9 +64,7 @@ def typeset(
     page: HomePage | FamilyPage | ModelPage,
     voice: Voice,
     templates: ImmutableSandboxedEnvironment,
-    *,
-    up: str,
-    method: bool = False,
+    around: Around,
 ) -> str:
     """A page as Markdown.
 
@@ -59,17 +72,16 @@ def typeset(
         page: What stands on it.
         voice: The language it is in.
         templates: From `environment`.
-        up: The way from the page's folder to its language's: `../` or nothing.
-        method: Whether there is a page on the method to link to.
+        around: What it can link to.
 
     Raises:
         CatalogueError: a template is broken; the message names it and its line.
     """
     name = TEMPLATES[type(page)]
-    words = _words(voice, up)
+    words = _words(voice, around)
     try:
         text = templates.get_template(name).render(
-            page=page, numbers=numbers(page.sources), method=method, **words
+            page=page, numbers=numbers(page.sources), method=around.method, **words
         )
     except TemplateError as fault:
         line = getattr(fault, "lineno", None)
@@ -79,8 +91,9 @@ def typeset(
     return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
 
-def _words(voice: Voice, up: str) -> Mapping[str, object]:
+def _words(voice: Voice, around: Around) -> Mapping[str, object]:
     """What templates may call, in one language and for one folder."""
+    up = around.up
     return {
         "t": partial(_label, voice),
         "say": voice.show,
@@ -93,6 +106,7 @@ def _words(voice: Voice, up: str) -> Mapping[str, object]:
         "model_url": lambda model: f"{up}models/{model}.md",
         "family_url": lambda slug: f"{up}families/{slug}.md",
         "method_url": lambda anchor: f"{up}{METHOD}#{anchor}",
+        "data_url": lambda path: f"{up}{around.shared}{DATA}/{path}",
         "plot_url": lambda page, plot, theme: up + plot_path(page, plot.name, theme),
     }
 

@@ -95,14 +95,16 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
     A link that leads nowhere is a warning.
     """
-    del config
 
     def address(path: str) -> str | None:
         target = files.get_file_from_path(path)
-        if target is None:
-            log.warning("'%s' links to '%s', which does not exist", page.file.src_uri, path)
-            return None
-        return target.url_relative_to(page.file)
+        if target is not None:
+            return target.url_relative_to(page.file)
+        shared = path.removeprefix(f"../{MAIN}/")
+        if shared != path and (_docs(config) / MAIN / shared).is_file():
+            return relative_link(shared, _folder(_language(config)) + page.url)
+        log.warning("'%s' links to '%s', which does not exist", page.file.src_uri, path)
+        return None
 
     resolved = resolve_links(markdown, page.file.src_uri, address)
     without, page.meta[_TABLES] = cut_tables(resolved)

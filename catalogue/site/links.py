@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _LINK = re.compile(
-    r'\b(?P<name>href|src)="(?!/)(?P<path>[^"#?:]+\.(?:md|svg|png|json|csv))(?P<anchor>#[^"]*)?"'
+    r'\b(?P<name>href|src)="(?!/)(?P<path>[^"#?:]+\.(?:md|svg|png|json|csv|ya?ml|xml|txt))(?P<anchor>#[^"]*)?"'
 )
 
 

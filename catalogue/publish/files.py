@@ -1,0 +1,42 @@
+"""Which files a zoo publishes for machines: their paths below the site, and their contents."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from catalogue.page.typeset import DATA
+from catalogue.page.zoo import JudgedZoo
+from catalogue.publish.json_text import compact, readable, schema_text
+from catalogue.publish.rows import csv_text
+from catalogue.publish.zoo import part, zoo_document
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishedFile:
+    """A file to be written."""
+
+    path: str
+    """Below the folder of the first language."""
+    content: bytes
+
+
+def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[PublishedFile]:
+    """Every file that serves all languages.
+
+    Args:
+        judged: The zoo.
+        languages: Those that texts are published in.
+    """
+    whole = zoo_document(judged, languages)
+    models = {one.id: one for one in whole.models}
+    yield _file("models.schema.json", schema_text().encode())
+    yield _file("models.json", compact(whole))
+    yield _file("models.csv", csv_text(whole).encode())
+    for family in whole.families:
+        members = [models[one] for one in family.models]
+        yield _file(f"families/{family.slug}.json", readable(part(whole, members, family.slug)))
+    for model in whole.models:
+        yield _file(f"models/{model.id}.json", readable(part(whole, [model], model.family)))
+
+
+def _file(path: str, content: bytes) -> PublishedFile:
+    return PublishedFile(path=f"{DATA}/{path}", content=content)

@@ -1,0 +1,281 @@
+"""Every figure of a zoo as a row of CSV, measured and reported alike.
+
+Takes its figures from the documents, so that both files say the same.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import StringIO
+
+from catalogue.entry import Convention, Quantity, Role
+from catalogue.page.verdict import Judgement
+from catalogue.publish.documents import (
+    Document,
+    ModelDocument,
+    Origin,
+    SourceDocument,
+)
+from catalogue.record import LatencyConditions
+
+_QUANTITIES = {
+    Quantity.FLOPS: ("flops", "FLOP"),
+    Quantity.MACS: ("macs", "MAC"),
+    Quantity.PARAMS: ("params", ""),
+    Quantity.ACTIVATIONS: ("activations", ""),
+    Quantity.WEIGHTS_BYTES: ("weights_bytes", "bytes"),
+    Quantity.PEAK_MEMORY_BYTES: ("peak_memory_bytes", "bytes"),
+}
+_COUNTS = (
+    ("params", ""),
+    ("macs", "MAC"),
+    ("flops", "FLOP"),
+    ("activations", ""),
+    ("weights_bytes", "bytes"),
+    ("peak_activation_bytes", "bytes"),
+)
+_COUNTED_IN = {Convention.MACS: "MAC", Convention.TWO_MACS: "FLOP", Convention.UNKNOWN: ""}
+"""What a source's FLOPs are, by what it counts as one."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What spreadsheets take for the beginning of a formula.
+
+Source: https://owasp.org/www-community/attacks/CSV_Injection.
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Under:
+    """The conditions of a figure, each its own column; empty where it has none."""
+
+    dataset: str | None = None
+    split: str | None = None
+    device: str | None = None
+    precision: str | None = None
+    batch_size: int | None = None
+    input_size: tuple[int, int] | None = None
+    preprocessing: str | None = None
+    runtime: str | None = None
+    form: str | None = None
+    applies_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One figure: measured, with its provenance, or reported, with its sources."""
+
+    quantity: str
+    value: float
+    unit: str
+    under: Under
+    printed: str | None = None
+    convention: str | None = None
+    role: Role | None = None
+    """None of a measured figure."""
+    sources: tuple[str, ...] = ()
+    judgement: Judgement | None = None
+    provenance: Origin | None = None
+    """None of a reported figure."""
+    out_of_date: tuple[str, ...] = ()
+
+
+COLUMNS = (
+    *("model", "name", "family", "origin", "quantity", "value", "unit", "printed", "convention"),
+    *("dataset", "split", "device", "precision", "batch_size", "input_size", "preprocessing"),
+    *("runtime", "form", "applies_to", "role", "sources", "source_urls", "verdict", "reason"),
+    *("held_against", "off", "out_of_date", "time", "program", "library", "commit", "environment"),
+)
+
+
+def csv_text(document: Document) -> str:
+    """The table of all figures, with a byte order mark so that spreadsheets read UTF-8."""
+    text = StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for model in document.models:
+        whose = (model.id, model.name, model.family)
+        for row in rows_of(model):
+            cells = (*whose, *_figure(row), *_claimed(row, document.sources), *_made(row))
+            writer.writerow([_cell(one) for one in cells])
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(value, str):
+        return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
+    return "" if value is None else value
+
+
+def _figure(row: Row) -> tuple[object, ...]:
+    under = row.under
+    return (
+        "measured" if row.provenance else "reported",
+        *(row.quantity, row.value, row.unit, row.printed, row.convention),
+        *(under.dataset, under.split, under.device, under.precision, under.batch_size),
+        "x".join(map(str, under.input_size or ())),
+        *(under.preprocessing, under.runtime, under.form, under.applies_to),
+    )
+
+
+def _claimed(row: Row, sources: Mapping[str, SourceDocument]) -> tuple[object, ...]:
+    urls = (sources[one].url for one in row.sources if one in sources)
+    judgement = row.judgement
+    return (
+        row.role.value if row.role else None,
+        " ".join(row.sources),
+        " ".join(url for url in urls if url),
+        judgement.verdict.value if judgement else None,
+        judgement.reason.value if judgement and judgement.reason else None,
+        judgement.measured if judgement else None,
+        judgement.off if judgement else None,
+    )
+
+
+def _made(row: Row) -> tuple[object, ...]:
+    origin = row.provenance
+    if origin is None:
+        return (None,) * 6
+    return (
+        " ".join(row.out_of_date),
+        *(origin.time, origin.program, origin.library, origin.commit, origin.environment),
+    )
+
+
+def rows_of(model: ModelDocument) -> Iterator[Row]:
+    """Every figure of a model; measurements that failed have none."""
+    yield from _counted(model)
+    yield from _timed(model)
+    yield from _validated(model)
+    yield from _costs(model)
+    yield from _accuracies(model)
+    yield from _latencies(model)
+
+
+def _counted(model: ModelDocument) -> Iterator[Row]:
+    for one in model.measured.complexity:
+        under = Under(input_size=one.conditions.input_size[1:], form=one.conditions.form)
+        for quantity, unit in _COUNTS if one.figures else ():
+            value = getattr(one.figures, quantity)
+            if value is not None:
+                yield Row(
+                    quantity=quantity,
+                    value=value,
+                    unit=unit,
+                    convention="2xmacs" if quantity == "flops" else None,
+                    under=under,
+                    provenance=one.provenance,
+                    out_of_date=one.out_of_date,
+                )
+
+
+def _timed(model: ModelDocument) -> Iterator[Row]:
+    for one in model.measured.latency:
+        if one.figures is None:
+            continue
+        under = _timed_under(one.conditions)
+        for quantity, value, unit in (
+            ("latency", one.figures.latency_ms, "ms"),
+            ("throughput", one.figures.throughput, "images/s"),
+        ):
+            yield Row(
+                quantity=quantity,
+                value=value,
+                unit=unit,
+                under=under,
+                provenance=one.provenance,
+                out_of_date=one.out_of_date,
+            )
+
+
+def _timed_under(conditions: LatencyConditions) -> Under:
+    threads = f" {conditions.threads} threads" if conditions.threads else ""
+    return Under(
+        device=conditions.device,
+        precision=conditions.precision,
+        batch_size=conditions.batch_size,
+        input_size=conditions.input_size[1:],
+        runtime=f"{conditions.backend} {conditions.memory_format}{threads}",
+    )
+
+
+def _validated(model: ModelDocument) -> Iterator[Row]:
+    for one in model.measured.accuracy:
+        if one.figures is None:
+            continue
+        conditions = one.conditions
+        under = Under(
+            dataset=conditions.dataset + (" (part)" if conditions.subset else ""),
+            split=conditions.split,
+            precision=conditions.precision,
+            input_size=conditions.input_size[1:],
+            preprocessing=conditions.recipe_id,
+        )
+        for quantity, value in (("top1", one.figures.top1), ("top5", one.figures.top5)):
+            yield Row(
+                quantity=quantity,
+                value=value,
+                unit="%",
+                under=under,
+                provenance=one.provenance,
+                out_of_date=one.out_of_date,
+            )
+
+
+def _costs(model: ModelDocument) -> Iterator[Row]:
+    for one in model.reported.costs:
+        quantity, unit = _QUANTITIES[one.quantity]
+        if one.convention is not None:
+            unit = _COUNTED_IN[one.convention]
+        yield Row(
+            quantity=quantity,
+            value=one.value,
+            unit=unit,
+            printed=one.printed,
+            convention=one.convention.value if one.convention else None,
+            under=Under(input_size=one.input_size),
+            role=one.role,
+            sources=one.sources,
+            judgement=one.judgement,
+        )
+
+
+def _accuracies(model: ModelDocument) -> Iterator[Row]:
+    for one in model.reported.accuracies:
+        yield Row(
+            quantity=one.metric,
+            value=one.value,
+            unit="%" if one.metric in ("top1", "top5") else "",
+            printed=one.printed,
+            under=Under(
+                dataset=one.dataset,
+                split=one.split,
+                precision=one.precision,
+                input_size=one.input_size,
+                preprocessing=one.preprocessing,
+                applies_to=one.applies_to,
+            ),
+            role=one.role,
+            sources=one.sources,
+            judgement=one.judgement,
+        )
+
+
+def _latencies(model: ModelDocument) -> Iterator[Row]:
+    for one in model.reported.latencies:
+        yield Row(
+            quantity="latency" if one.unit == "ms" else "throughput",
+            value=one.value,
+            unit=one.unit,
+            printed=one.printed,
+            under=Under(
+                device=one.device,
+                precision=one.precision,
+                batch_size=one.batch_size,
+                input_size=one.input_size,
+                runtime=one.runtime,
+            ),
+            role=one.role,
+            sources=one.sources,
+            judgement=one.judgement,
+        )

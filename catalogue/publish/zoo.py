@@ -1,0 +1,142 @@
+"""The documents of a zoo: of all models, of one model, of one family."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from catalogue.entry import Builder, Entry, Paper, Weights
+from catalogue.freshness import arguments_text
+from catalogue.page.markup import web_url
+from catalogue.page.series import Judged
+from catalogue.page.zoo import Family, JudgedZoo
+from catalogue.publish.documents import (
+    BuilderDocument,
+    Document,
+    FamilyDocument,
+    ModelDocument,
+    SourceDocument,
+    WeightsDocument,
+)
+from catalogue.publish.measured import measured
+from catalogue.publish.reported import reported, texts
+from catalogue.record import Environment
+
+SCHEMA = "catalogue-models/1"
+FLOPS = "1 FLOP = 1 multiplication or addition; FLOPs = 2 x MACs"
+
+
+def zoo_document(judged: JudgedZoo, languages: Sequence[str]) -> Document:
+    """Everything, from which `part` cuts the documents of models and families."""
+    slugs = {one.collection.name: one.slug for one in judged.families}
+    return Document(
+        schema=SCHEMA,
+        flops_convention=FLOPS,
+        families=tuple(_family(one, languages) for one in judged.families),
+        models=tuple(_model(one, slugs, languages) for one in judged.models),
+        sources={
+            source.id: SourceDocument(
+                title=texts(source.title, languages) or {},
+                url=web_url(source.url),
+                commit=source.commit,
+                accessed=source.accessed,
+                note=texts(source.note, languages),
+            )
+            for source in judged.zoo.sources
+        },
+        environments=_environments(judged.models),
+    )
+
+
+def part(whole: Document, models: Sequence[ModelDocument], family: str | None) -> Document:
+    """Some models with what they refer to: their family, sources and environments."""
+    cited = dict.fromkeys(source for one in models for source in _cited(one))
+    used = dict.fromkeys(one for model in models for one in _used(model))
+    return Document(
+        schema=whole.schema,
+        flops_convention=whole.flops_convention,
+        families=tuple(one for one in whole.families if one.slug == family),
+        models=tuple(models),
+        sources={one: whole.sources[one] for one in cited if one in whole.sources},
+        environments={one: whole.environments[one] for one in used if one in whole.environments},
+    )
+
+
+def _environments(models: Iterable[Judged]) -> Mapping[str, Environment]:
+    found = {
+        finding.record.provenance.environment: finding.environment
+        for model in models
+        for finding in model.evidence.findings
+        if finding.environment is not None
+    }
+    return {name: found[name] for name in sorted(found)}
+
+
+def _family(family: Family, languages: Sequence[str]) -> FamilyDocument:
+    collection = family.collection
+    return FamilyDocument(
+        slug=family.slug,
+        name=collection.name,
+        title=texts(collection.title, languages) or {},
+        summary=texts(collection.summary, languages),
+        paper=_paper(collection.paper),
+        models=tuple(model.id for model in family.models),
+    )
+
+
+def _paper(paper: Paper | None) -> str | None:
+    if paper is None:
+        return None
+    return web_url(paper.url) or (
+        f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv else paper.title
+    )
+
+
+def _model(model: Judged, slugs: Mapping[str, str], languages: Sequence[str]) -> ModelDocument:
+    entry = model.evidence.entry
+    return ModelDocument(
+        id=entry.id,
+        name=entry.name,
+        title=texts(entry.title, languages) or {},
+        aliases=entry.aliases,
+        family=slugs.get(entry.collection or ""),
+        summary=texts(entry.summary, languages),
+        license_code=entry.license.code if entry.license else None,
+        license_weights=entry.license.weights if entry.license else None,
+        builder=_builder(entry.builder) if entry.builder else None,
+        weights=_weights(entry),
+        input_size=model.evidence.input_size,
+        measured=measured(model.evidence),
+        reported=reported(model.claims, languages),
+    )
+
+
+def _builder(builder: Builder) -> BuilderDocument:
+    return BuilderDocument(
+        target=builder.target, arguments=arguments_text(builder), requires=builder.requires
+    )
+
+
+def _weights(entry: Entry) -> tuple[WeightsDocument, ...]:
+    return tuple(_file(one) for one in entry.weights)
+
+
+def _file(weights: Weights) -> WeightsDocument:
+    return WeightsDocument(
+        url=web_url(weights.url),
+        name=weights.name,
+        sha256=weights.sha256 or weights.sha256_prefix,
+        size_bytes=weights.size_bytes,
+    )
+
+
+def _cited(model: ModelDocument) -> Iterator[str]:
+    for cost in model.reported.costs:
+        yield from cost.sources
+    for accuracy in model.reported.accuracies:
+        yield from accuracy.sources
+    for latency in model.reported.latencies:
+        yield from latency.sources
+
+
+def _used(model: ModelDocument) -> Iterator[str]:
+    yield from (one.provenance.environment for one in model.measured.complexity)
+    yield from (one.provenance.environment for one in model.measured.latency)
+    yield from (one.provenance.environment for one in model.measured.accuracy)
