@@ -83,5 +83,5 @@ def counted(count: int, one: str) -> str:
 
 def printable(name: str) -> str:
     """A name from a foreign file on one line, without control characters, not too long."""
-    text = "".join(c if c.isprintable() else "�" for c in name)
+    text = "".join(c if c.isprintable() else "�" for c in " ".join(name.split()))
     return text if len(text) <= 80 else f"{text[:76]} …"  # noqa: PLR2004  # a line's worth

@@ -1,13 +1,23 @@
 """Which layout lies at a path: found by what is in it, and read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalogue.errors import CatalogueError
-from catalogue.images.contents import SYNSET, Contents, listed
+from catalogue.images.contents import SYNSET, Contents, counted, listed
 from catalogue.images.datasets import V2, DataSet
-from catalogue.images.folders import list_folder, read_class_folders, read_numbered_folders
+from catalogue.images.folders import (
+    list_folder,
+    read_class_folders,
+    read_flat_folder,
+    read_numbered_folders,
+)
+from catalogue.images.ground_truth import PLACES, GroundTruth, find_ground_truth
+from catalogue.images.parquet import read_parquet
+from catalogue.images.shards import validation_shards
+from catalogue.images.tars import list_archive, numbered, read_archive
+from catalogue.images.webdataset import is_webdataset, read_webdataset
 
 _INNER = (
     "val",
@@ -19,8 +29,12 @@ _INNER = (
     "imagenet-r",
     "sketch",
     "imagenetv2-matched-frequency-format-val",
+    "imagenetv2-threshold0.7-format-val",
+    "imagenetv2-top-images-format-val",
 )
 """Where the images lie within a folder that people name."""
+_FLAT_TAR = "ILSVRC2012_img_val.tar"
+_PACKED = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst", ".zip")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,29 +49,132 @@ def read_layout(path: Path, *, labels: Path | None, synsets: Sequence[str]) -> L
     """Find out how the images at a path are stored, and read what there is.
 
     Raises:
-        CatalogueError: nothing there is a known layout.
+        CatalogueError: nothing there is a known layout, or it is damaged.
     """
-    del labels
-    if not path.is_dir():
-        message = f"{path}: is no folder; expected the folder of ImageNet's validation images"
+    if not path.exists():
+        message = f"{path}: is not there; expected the validation images of ImageNet"
         raise CatalogueError(message)
-    for root in (path, *(path / inner for inner in _INNER)):
-        layout = _folder_layout(root, synsets) if root.is_dir() else None
-        if layout:
-            return layout
-    listing = list_folder(path)
-    found = f"{listed(listing.folders, 'folder')}" if listing.folders else "no class folder"
+    layout, root = _read_file(path, synsets) if path.is_file() else _read_folder(path, synsets)
+    truth = None
+    if labels or any(image.synset is None for image in layout.contents.images):
+        folders = (path, root, path.parent, root.parent, *root.parents[1:4])
+        near = folders if layout.contents.layout in ("flat", "tar") else ()
+        truth = find_ground_truth(labels, [folder for folder in near if folder.is_dir()])
+    return replace(layout, contents=_with_truth(path, layout.contents, truth))
+
+
+def _read_file(path: Path, synsets: Sequence[str]) -> tuple[Layout, Path]:
+    name = path.name.lower()
+    if name.endswith(".parquet"):
+        return Layout(contents=read_parquet([path], synsets)), path
+    if name.endswith((".tar", *_PACKED)) and not name.endswith(".zip"):
+        return _read_tars([path], synsets), path
     message = (
-        f"{path}: holds {found}; expected one folder for each class, named by its synset "
-        "(n01440764, …), in it or in its folder 'val'"
+        f"{path}: is neither a folder nor a .tar or .parquet file; expected the validation images "
+        "of ImageNet"
     )
     raise CatalogueError(message)
 
 
-def _folder_layout(root: Path, synsets: Sequence[str]) -> Layout | None:
-    listing = list_folder(root)
-    if any(SYNSET.fullmatch(name) for name in listing.folders):
+def _read_folder(path: Path, synsets: Sequence[str]) -> tuple[Layout, Path]:
+    roots = [root for root in (path, *(path / inner for inner in _INNER)) if root.is_dir()]
+    readers: tuple[Callable[[Path, Sequence[str]], Layout | None], ...] = (
+        _class_folders,
+        _shards,
+        _flat_folder,
+    )
+    for reader in readers:
+        for root in roots:
+            layout = reader(root, synsets)
+            if layout:
+                return layout, root
+    raise CatalogueError(_nothing(path))
+
+
+def _class_folders(root: Path, synsets: Sequence[str]) -> Layout | None:
+    folders = list_folder(root).folders
+    if any(SYNSET.fullmatch(name) for name in folders):
         return Layout(contents=read_class_folders(root))
-    if any(name.isascii() and name.isdigit() for name in listing.folders):
+    if any(name.isascii() and name.isdigit() for name in folders):
         return Layout(contents=read_numbered_folders(root, synsets), dataset=V2)
     return None
+
+
+def _shards(root: Path, synsets: Sequence[str]) -> Layout | None:
+    names = list_folder(root).others
+    if _FLAT_TAR in names:
+        return _read_tars([root / _FLAT_TAR], synsets)
+    parquet = validation_shards([name for name in names if name.endswith(".parquet")])
+    if parquet:
+        return Layout(contents=read_parquet([root / name for name in parquet], synsets))
+    tars = validation_shards([name for name in names if name.endswith(".tar")])
+    return _read_tars([root / name for name in tars], synsets) if tars else None
+
+
+def _read_tars(paths: Sequence[Path], synsets: Sequence[str]) -> Layout:
+    archives = [list_archive(path) for path in paths]
+    if any(is_webdataset(archive) for archive in archives):
+        return Layout(contents=read_webdataset(archives, synsets))
+    if len(archives) > 1:
+        message = (
+            f"{paths[0].parent}: {listed([path.name for path in paths], 'archive')} without labels "
+            "in them; expected one of them to be named"
+        )
+        raise CatalogueError(message)
+    contents = read_archive(archives[0], synsets)
+    if not contents.images:
+        message = f"{paths[0]}: holds no image; expected JPEG files"
+        raise CatalogueError(message)
+    return Layout(contents=contents, dataset=V2 if numbered(archives[0]) else None)
+
+
+def _flat_folder(root: Path, synsets: Sequence[str]) -> Layout | None:
+    del synsets  # names of flat images tell no class
+    return Layout(contents=read_flat_folder(root)) if list_folder(root).images else None
+
+
+def _with_truth(path: Path, contents: Contents, truth: GroundTruth | None) -> Contents:
+    """The same images, those without a class labelled by the list.
+
+    Raises:
+        CatalogueError: no image has a class, and there is no list.
+    """
+    if truth is None:
+        if all(image.synset is None for image in contents.images):
+            message = (
+                f"{path}: holds {counted(len(contents.images), 'image')} and nothing that tells "
+                f"their classes; expected {PLACES}"
+            )
+            raise CatalogueError(message)
+        return contents
+    differing = [
+        image.file
+        for image in contents.images
+        if image.synset and truth.of(image.file) not in (None, image.synset)
+    ]
+    told = f"{listed(differing, 'image')} of another class in {truth.file.name}; the own one counts"
+    return replace(
+        contents,
+        images=tuple(
+            image if image.synset else replace(image, synset=truth.of(image.file))
+            for image in contents.images
+        ),
+        findings=(*contents.findings, *((told,) if differing else ())),
+    )
+
+
+def _nothing(path: Path) -> str:
+    """What to say of a folder without a known layout: what is in it, and what was expected."""
+    listing = list_folder(path)
+    packed = [name for name in listing.others if name.lower().endswith(_PACKED)]
+    if packed:
+        return (
+            f"{path}: {listed(packed, 'archive')} compressed, so that images cannot be read in "
+            "place; unpack first and name the folder"
+        )
+    inside = [*listing.folders, *listing.others]
+    return (
+        f"{path}: holds {listed(inside, 'thing') if inside else 'nothing'}; expected class folders "
+        "named by synset (n01440764, …), ILSVRC2012_img_val.tar or its images, or parquet or "
+        "WebDataset shards of the validation set, in it or in its folder 'val' or 'data'"
+    )
