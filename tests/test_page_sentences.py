@@ -19,7 +19,9 @@ def models(*entries: Entry, stored: Stored = STORED) -> tuple[Judged, ...]:
 
 def series(**values: float) -> Series:
     place = say("where.short", device="GPU", precision="FP32", batch=1)
-    return Series(measured=True, values=values, conditions=say("x"), axis=say("y"), device=place)
+    return Series(
+        key="top1", measured=True, values=values, conditions=say("x"), axis=say("y"), device=place
+    )
 
 
 def said(gain: Series | None, flops: Series | None, *latencies: Series) -> dict[str, Said]:

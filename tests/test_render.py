@@ -19,6 +19,7 @@ from page_zoo import ENVIRONMENT, LONER, MIDDLE, SMALL, STORED, ZOO
 from catalogue.entry import Builder, Collection, Distinct, Entry, Source, Text, Weights, Zoo
 from catalogue.errors import CatalogueError
 from catalogue.render import render_site, templates_folder
+from catalogue.site.tables import cut_tables, restore_tables
 from catalogue.store import Stored
 
 PLOTLESS = replace(ZOO, entries=(SMALL, LONER))
@@ -236,7 +237,8 @@ class _Elements(HTMLParser):
         self.handlers: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
+        if dict(attrs).get("type") != "application/json":  # numbers for scripts are no script
+            self.tags.add(tag)
         self.links.extend(value or "" for name, value in attrs if name in ("href", "src"))
         self.handlers.extend(name for name, _ in attrs if name.startswith("on"))
 
@@ -290,15 +292,14 @@ def hostile(text: str) -> Zoo:
 
 def built(docs: Path) -> Iterator[tuple[Path, str]]:
     for page in docs.rglob("*.md"):
-        body = page.read_text(encoding="utf-8").partition("\n---\n")[2]
-        yield (
-            page,
-            markdown(
-                body,
-                extensions=list(EXTENSIONS),
-                extension_configs={"pymdownx.tabbed": {"alternate_style": True}},
-            ),
+        written = page.read_text(encoding="utf-8").partition("\n---\n")[2]
+        body, tables = cut_tables(written)
+        content = markdown(
+            body,
+            extensions=list(EXTENSIONS),
+            extension_configs={"pymdownx.tabbed": {"alternate_style": True}},
         )
+        yield page, restore_tables(content, tables)
 
 
 @pytest.mark.parametrize("text", EVIL)

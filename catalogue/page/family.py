@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalogue.entry import Collection, Text, Zoo
+from catalogue.page.chart import Chart, chart
 from catalogue.page.comparison import Card, Comparison, compare, key_figures, page_plots
 from catalogue.page.deviations import Deviation, deviations
 from catalogue.page.latency import (
@@ -36,6 +37,8 @@ class FamilyPage:
     deviations: tuple[Deviation, ...]
     says: tuple[Said, ...]
     plots: tuple[Plot, ...]
+    chart: Chart | None
+    """The plots and more, for readers whose browser runs scripts."""
     series: Comparison
     """What the cards, the first table and the plots compare models by."""
     measured: tuple[MeasuredTable, ...]
@@ -75,6 +78,7 @@ def family_page(
         deviations=deviations(models),
         says=sentences(models, gain=series.gain, flops=series.flops, latencies=series.latencies),
         plots=tuple(filter(None, page_plots(placed, series))),
+        chart=chart(placed, zoo),
         series=series,
         measured=measured_tables(models),
         reported=reported_devices(models),

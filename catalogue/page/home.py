@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.entry import Text
+from catalogue.page.chart import Chart, chart
 from catalogue.page.claims import total
 from catalogue.page.comparison import Comparison, compare, page_plots
 from catalogue.page.numbering import NumberedSource, number_sources
@@ -52,6 +53,8 @@ class HomePage:
     devices: tuple[str, ...]
     """That something was timed on."""
     plots: tuple[Plot, ...]
+    chart: Chart | None
+    """The plots and more, for readers whose browser runs scripts."""
     series: Comparison
     """What the table compares models by."""
     sources: tuple[NumberedSource, ...]
@@ -76,6 +79,7 @@ def home_page(judged: JudgedZoo) -> HomePage:
         coverage=_coverage(judged),
         devices=_devices(judged),
         plots=plots,
+        chart=chart(placed, zoo, families=_drawn_order(plots)),
         series=series,
         sources=number_sources([model.evidence.entry for model in models], zoo),
     )
@@ -93,10 +97,14 @@ def _drawn_families(judged: JudgedZoo) -> Mapping[str, Text]:
     return {family.collection.name: Text(plain=family.collection.name) for family in largest}
 
 
+def _drawn_order(plots: Sequence[Plot]) -> tuple[Text | Said, ...]:
+    """The families of the first plot, in the order of their colours."""
+    return tuple(dict.fromkeys(point.family for point in plots[0].points)) if plots else ()
+
+
 def _places(judged: JudgedZoo, plots: Sequence[Plot]) -> Mapping[str, FamilyPlace]:
     """The families with the numbers that plots give them: in the order of their points."""
-    shown = dict.fromkeys(point.family for point in plots[0].points) if plots else {}
-    numbers = {family: number for number, family in enumerate(shown)}
+    numbers = {family: number for number, family in enumerate(_drawn_order(plots))}
     return {
         family.collection.name: FamilyPlace(
             number=numbers.get(Text(plain=family.collection.name), len(numbers)),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from catalogue.entry import Convention, Figure, Quantity, Role, Text, Zoo
 from catalogue.page.claims import AccuracyClaim, Claims, is_imagenet_val
 from catalogue.page.evidence import Evidence
+from catalogue.page.keys import address_key, at
 from catalogue.page.wording import Said, by, say
 from catalogue.record import Latency, LatencyConditions
 
@@ -34,6 +35,8 @@ class Series:
     measured: bool
     values: Mapping[str, float]
     """By model id; percent, counts or milliseconds."""
+    key: str
+    """Names the conditions in addresses that readers share; the same as long as they are."""
     conditions: Said
     """What they have in common, in words."""
     axis: Said
@@ -46,6 +49,10 @@ class Series:
     """Of latency: where, at which batch size, from which source."""
     short_device: Said | None = None
     """The same without the source."""
+    source: Text | None = None
+    """Of what is reported: the source's title."""
+    runtime: str | None = None
+    """Of a reported latency, where its source says it."""
 
 
 def accuracy_series(models: Sequence[Judged], zoo: Zoo) -> Series | None:
@@ -84,6 +91,7 @@ def flops_series(
         return Series(
             measured=True,
             values=values,
+            key=address_key("flops", at(size)),
             conditions=say("series.flops.measured"),
             axis=axis,
             size=size,
@@ -102,6 +110,7 @@ def params_series(models: Sequence[Judged], zoo: Zoo) -> Series | None:
         return Series(
             measured=True,
             values=values,
+            key="params",
             conditions=say("series.params.measured"),
             axis=say("axis.params"),
         )
@@ -120,6 +129,18 @@ def latency_series(models: Sequence[Judged], zoo: Zoo) -> tuple[Series, ...]:
     return tuple(series for _, series in kept)
 
 
+def accuracy_choices(models: Sequence[Judged], zoo: Zoo) -> tuple[Series, ...]:
+    """Every set of comparable accuracies of two models or more; the one to compare by first."""
+    first = accuracy_series(models, zoo)
+    reported = [series for series, _ in _reported_accuracies(models, zoo)]
+    others = sorted(
+        (*_measured_accuracies(models), *reported),
+        key=lambda one: (not one.measured, -len(one.values)),
+    )
+    kept = [one for one in others if len(one.values) > 1 and one != first]
+    return (*([first] if first else []), *kept)
+
+
 def _widest(candidates: Iterable[Series]) -> Series | None:
     """The series of most models; the first of equals."""
     return max(candidates, key=lambda series: len(series.values), default=None)
@@ -135,6 +156,7 @@ def _measured_accuracies(models: Sequence[Judged]) -> list[Series]:
         Series(
             measured=True,
             values=found,
+            key=address_key("top1", at(size)),
             conditions=say("series.top1.measured", size=by(size)),
             size=size,
             axis=say("axis.top1.measured"),
@@ -185,9 +207,11 @@ def _claimed_series(
     return Series(
         measured=False,
         values=values,
+        key=address_key("top1", source, whose or "", at(size)),
         conditions=conditions,
         axis=say("axis.top1.reported"),
         size=size,
+        source=title,
     )
 
 
@@ -209,10 +233,12 @@ def _reported_costs(models: Sequence[Judged], zoo: Zoo, quantity: Quantity) -> l
         Series(
             measured=False,
             values=values,
+            key=address_key(word, source, convention.value if convention else ""),
             conditions=say(f"series.{word}.reported", source=source_title(zoo, source)),
             axis=say(f"axis.{word}.reported"),
+            source=source_title(zoo, source),
         )
-        for (source, _), values in found.items()
+        for (source, convention), values in found.items()
     ]
 
 
@@ -247,6 +273,15 @@ def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Latency]) -
     return Series(
         measured=True,
         values={model: result.latency_ms for model, result in timed.items()},
+        key=address_key(
+            "ms",
+            conditions.device,
+            conditions.precision,
+            f"b{conditions.batch_size}",
+            at(conditions.input_size[1:]),
+            *([f"{conditions.threads}t"] if conditions.threads else []),
+            *(["nhwc"] if conditions.memory_format == "channels_last" else []),
+        ),
         spreads={model: result.spread for model, result in timed.items()},
         conditions=say("series.latency.measured", where=where, size=by(conditions.input_size[1:])),
         size=conditions.input_size[1:],
@@ -278,7 +313,7 @@ def _reported_rank(line: _Line) -> _Rank:
 
 
 def _told_series(line: _Line, values: Mapping[str, float], zoo: Zoo) -> Series:
-    device, precision, _, source, batch, size = line
+    device, precision, runtime, source, batch, size = line
     where = say(
         "where.reported",
         device=device,
@@ -290,6 +325,7 @@ def _told_series(line: _Line, values: Mapping[str, float], zoo: Zoo) -> Series:
     return Series(
         measured=False,
         values=values,
+        key=address_key("ms", device, precision, f"b{batch}", at(size), runtime, source),
         conditions=say(
             "series.latency.reported", where=where, size=by(size) if size else say("size.unstated")
         ),
@@ -297,4 +333,6 @@ def _told_series(line: _Line, values: Mapping[str, float], zoo: Zoo) -> Series:
         axis=say("axis.latency", where=short),
         device=where,
         short_device=short,
+        source=source_title(zoo, source),
+        runtime=runtime or None,
     )

@@ -17,6 +17,7 @@ from catalogue.entry import Paper, Text
 from catalogue.errors import CatalogueError
 from catalogue.page.family import FamilyPage
 from catalogue.page.home import HomePage
+from catalogue.page.island import island
 from catalogue.page.markup import code_block, html, in_front_matter, in_markdown, prose, web_url
 from catalogue.page.model import ModelPage
 from catalogue.page.numbering import numbers
@@ -101,6 +102,7 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "text": voice.text,
         "plain": voice.plain,
         "heading": partial(_heading, voice),
+        "island": lambda chart: island(chart, voice),
         "prose": partial(_prose, voice),
         "front": partial(_front, voice),
         "model_url": lambda model: f"{up}models/{model}.md",

@@ -88,6 +88,10 @@ class Voice:
             case _:
                 return clean(str(value))
 
+    def template(self, key: str) -> str:
+        """A label with its gaps still open."""
+        return self._template(Said(key=key))[0]
+
     def speaks(self, text: Text | None) -> str | None:
         """The language a text is shown in, where that is another one; for a `lang` attribute."""
         return None if text is None else self._chosen(text)[1]

@@ -1,4 +1,4 @@
-"""Tables go around Markdown and the search, not through them: half of the time to build a zoo.
+"""Tables and scripts' numbers go around Markdown and the search: half of the time to build a zoo.
 
 They are finished HTML. What a reader searches for in them has a page of its own, but for the
 facts of a model (its other names), whose table therefore stays.
@@ -8,7 +8,8 @@ import re
 
 _TABLE = re.compile(
     r'<div class="zoo-scroll"[^>]*>\s*<table class="zoo-table zoo-table--(?!facts)[^>]*>'
-    r".*?</table>\s*</div>",
+    r".*?</table>\s*</div>"
+    r'|<script type="application/json" class="zoo-island">.*?</script>',
     re.DOTALL,
 )
 _GAP = re.compile(r'<div data-zoo-table="(\d+)"></div>')

@@ -1,0 +1,70 @@
+"""The numbers of a page for its scripts: one block of JSON that no text can break out of.
+
+Its keys are described on the architecture page. Scripts read it; nothing in it is markup.
+"""
+
+import json
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from catalogue.page.chart import Chart, Column
+from catalogue.page.voice import Voice
+from catalogue.page.wording import GIGA, MEGA, by
+
+_UNITS = {"flops": GIGA, "params": MEGA}
+_DIGITS = 6
+"""Of the numbers; the least that an accuracy of 50,000 images needs."""
+_ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'\u2028\u2029"}
+"""What HTML could take for the end of the block, or a script for the end of a line."""
+_PREFIXES = ("chart.", "choose.")
+
+
+def island(chart: Chart, voice: Voice) -> Markup:
+    """The chart's numbers and the scripts' words in one language, as a block of the page."""
+    content = {
+        "words": {
+            key: voice.template(key)
+            for key in voice.labels[voice.language]
+            if key.startswith(_PREFIXES)
+        },
+        "families": [voice.plain(family) for family in chart.families],
+        "models": [[one.ref.id, voice.plain(one.ref.title), one.family] for one in chart.models],
+        "columns": [_column(column, chart, voice) for column in chart.columns],
+    }
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
+    return Markup('<script type="application/json" class="zoo-island">{}</script>').format(
+        Markup(text)  # noqa: S704 - escaped above, as JSON needs it
+    )
+
+
+def _column(column: Column, chart: Chart, voice: Voice) -> Mapping[str, object]:
+    series = column.series
+    shown = [
+        (row, _rounded(series.values[one.ref.id] / _UNITS.get(column.quantity, 1.0)))
+        for row, one in enumerate(chart.models)
+        if one.ref.id in series.values
+    ]
+    content: dict[str, object] = {
+        "key": series.key,
+        "quantity": column.quantity,
+        "measured": series.measured,
+        "axis": voice.plain(series.axis),
+        "conditions": voice.plain(series.conditions),
+        "values": [value for _, value in shown],
+    }
+    if len(shown) < len(chart.models):
+        content["rows"] = [row for row, _ in shown]
+    if series.size is not None:
+        content["size"] = by(series.size)
+    if series.short_device is not None:
+        content["where"] = voice.plain(series.short_device)
+    if series.source is not None:
+        content["source"] = voice.plain(series.source)
+    if series.runtime is not None:
+        content["runtime"] = series.runtime
+    return content
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")

@@ -1,0 +1,132 @@
+/* The parts that charts and choosers are operated with. */
+
+(() => {
+  "use strict";
+
+  const zoo = (window.zoo ??= {});
+  let made = 0;
+
+  /* A row of buttons of which one is pressed. */
+  zoo.segments = (label, options, chosen, choose) => {
+    const name = `zoo-segments-${(made += 1)}`;
+    const group = zoo.make("fieldset", "zoo-segments", zoo.make("legend", "zoo-hidden", label));
+    for (const [value, text] of options) {
+      const input = zoo.make("input");
+      Object.assign(input, { type: "radio", name, value, checked: value === chosen });
+      input.addEventListener("change", () => choose(value));
+      group.append(zoo.make("label", "", input, zoo.make("span", "", text)));
+    }
+    return group;
+  };
+
+  zoo.checkbox = (label, checked, choose) => {
+    const input = zoo.make("input");
+    Object.assign(input, { type: "checkbox", checked });
+    input.addEventListener("change", () => choose(input.checked));
+    return zoo.make("label", "zoo-check", input, zoo.make("span", "", label));
+  };
+
+  /* A list of columns, measured ones apart from those of each source. */
+  zoo.columnSelect = (data, label, columns, chosen, choose) => {
+    const select = zoo.make("select", "zoo-select");
+    select.ariaLabel = label;
+    const groups = new Map();
+    columns.forEach((column) => {
+      const title = column.measured
+        ? data.say("chart.group.measured")
+        : data.say("chart.group.reported", { source: column.source });
+      if (!groups.has(title)) {
+        groups.set(title, zoo.make("optgroup"));
+        groups.get(title).label = title;
+      }
+      const option = zoo.make("option", "", optionText(data, column));
+      option.value = column.key;
+      option.selected = column === chosen;
+      groups.get(title).append(option);
+    });
+    select.append(...groups.values());
+    select.addEventListener("change", () =>
+      choose(columns.find((column) => column.key === select.value)),
+    );
+    return select;
+  };
+
+  function optionText(data, column) {
+    if (column.quantity !== "latency") {
+      return data.say("chart.option.other", { what: column.conditions, count: column.count });
+    }
+    const runtime = column.runtime ?? data.say("chart.runtime.none");
+    return column.measured
+      ? data.say("chart.option.measured", { where: column.where, count: column.count })
+      : data.say("chart.option.reported", { where: column.where, runtime, count: column.count });
+  }
+
+  /* Families to be switched off and on; nothing where there is only one. */
+  zoo.legend = (data, hidden, changed) => {
+    const legend = zoo.make("div", "zoo-legend");
+    legend.setAttribute("role", "group");
+    legend.ariaLabel = data.say("chart.families");
+    if (data.families.length < 2) return legend;
+    data.families.forEach((family, number) => {
+      const sign = zoo.make("span", "zoo-series");
+      sign.dataset.series = number;
+      sign.ariaHidden = "true";
+      const button = zoo.make("button", "zoo-legend__one", sign, family);
+      button.type = "button";
+      button.ariaPressed = String(!hidden.has(number));
+      button.addEventListener("click", () => {
+        if (!hidden.delete(number)) hidden.add(number);
+        button.ariaPressed = String(!hidden.has(number));
+        changed();
+      });
+      legend.append(button);
+    });
+    return legend;
+  };
+
+  /* A table of the columns: cheapest first where it is not sorted otherwise. */
+  zoo.table = (data, label, columns, dots, { ranked = false } = {}) => {
+    const head = zoo.make("tr");
+    const heading = (text, unit, className) => {
+      const cell = zoo.make("th", className, text);
+      cell.scope = "col";
+      if (unit) cell.append(zoo.make("span", "zoo-unit", unit));
+      head.append(cell);
+    };
+    if (ranked) heading(data.say("choose.rank"), "", "zoo-rank");
+    heading(data.say("chart.model"), "", "zoo-name");
+    if (data.families.length > 1) heading(data.say("chart.family"), "", "zoo-text");
+    for (const { quantity, measured } of columns) {
+      const kind = data.say(measured ? "chart.measured" : "chart.reported");
+      heading(data.say(`chart.quantity.${quantity}`), data.say("chart.unit.with", { unit: data.say(`chart.unit.${quantity}`), kind }), "zoo-number");
+    }
+    const body = zoo.make("tbody", "", ...dots.map((dot, at) => tableRow(data, columns, dot, ranked ? at + 1 : 0)));
+    const table = zoo.make("table", "zoo-table zoo-table--models", zoo.make("thead", "", head), body);
+    const scroll = zoo.make("div", "zoo-scroll", table);
+    Object.assign(scroll, { tabIndex: 0, role: "region", ariaLabel: label });
+    return scroll;
+  };
+
+  function tableRow(data, columns, { row, model, best }, rank) {
+    const line = zoo.make("tr");
+    if (rank) line.append(zoo.make("td", "zoo-rank", String(rank)));
+    const link = zoo.make("a", "", model.title);
+    link.href = model.href;
+    const sign = zoo.make("span", "zoo-series");
+    sign.dataset.series = model.family;
+    const name = zoo.make("th", "zoo-name", ...(data.families.length > 1 ? [sign] : []), link);
+    name.scope = "row";
+    if (best) {
+      const star = zoo.make("span", "zoo-frontier", " ★");
+      star.title = data.say("chart.best");
+      name.append(star);
+    }
+    line.append(name);
+    if (data.families.length > 1) line.append(zoo.make("td", "zoo-text", data.families[model.family]));
+    for (const { quantity, values } of columns) {
+      const value = values[row];
+      line.append(zoo.make("td", "zoo-number", value === undefined ? "–" : zoo.printed(quantity, value)));
+    }
+    return line;
+  }
+})();

@@ -1,0 +1,89 @@
+/* What the charts know: the numbers of the page's island, as columns of one set of conditions
+   each, and the words of its language. Draws nothing. Classic scripts share the name `zoo`,
+   because a page opened as a file cannot load modules. */
+
+(() => {
+  "use strict";
+
+  const zoo = (window.zoo ??= {});
+  const CHINESE_LATIN = /([\u3400-\u9fff])(?=[A-Za-z0-9%+−±@])/gu;
+  const LATIN_CHINESE = /([A-Za-z0-9%+−±@])(?=[\u3400-\u9fff])/gu;
+
+  /* Reads the island below an element.
+
+     The element names one model and its address; every other address follows from it. */
+  zoo.readData = (element) => {
+    const island = JSON.parse(element.querySelector("script.zoo-island").textContent);
+    const { example, exampleHref } = element.dataset;
+    const at = exampleHref.lastIndexOf(`/${example}`) + 1;
+    const [before, after] = [exampleHref.slice(0, at), exampleHref.slice(at + example.length)];
+    return {
+      families: island.families,
+      models: island.models.map(([id, title, family]) => ({
+        id,
+        title,
+        family,
+        href: before + encodeURIComponent(id) + after,
+      })),
+      columns: island.columns.map((column) => readColumn(column, island.models.length)),
+      say: (key, gaps = {}) => say(island.words, key, gaps),
+    };
+  };
+
+  /* A column with one value a model, undefined where the source of the column gives none. */
+  function readColumn(column, models) {
+    const values = new Array(models);
+    column.values.forEach((value, at) => (values[column.rows?.[at] ?? at] = value));
+    return { ...column, values, count: column.values.length };
+  }
+
+  function say(words, key, gaps) {
+    const single = gaps.count === 1 ? words[`${key}.one`] : undefined;
+    return (single ?? words[key] ?? `[${key}]`)
+      .replace(/\{(\w+)\}/g, (_, gap) => gaps[gap])
+      .replace(CHINESE_LATIN, "$1 ")
+      .replace(LATIN_CHINESE, "$1 ");
+  }
+
+  /* Digits as the tables print them; never in exponent form. */
+  zoo.printed = (quantity, value) => {
+    if (quantity === "top1") return value.toFixed(2);
+    if (value === 0) return "0";
+    const digits = quantity === "latency" ? 3 : 4;
+    const decimals = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
+    return value.toFixed(Math.max(0, Math.min(12, decimals)));
+  };
+
+  /* Columns of one quantity that may stand beside an accuracy: none at another input size. */
+  zoo.besides = (data, quantity, gain) =>
+    data.columns.filter(
+      (one) => one.quantity === quantity && (!one.size || !gain?.size || one.size === gain.size),
+    );
+
+  /* Models with both numbers, and which of them nothing beats: cheaper and more accurate. */
+  zoo.pairs = (data, cost, gain, wanted = () => true) => {
+    const found = [];
+    data.models.forEach((model, row) => {
+      const [x, y] = [cost.values[row], gain.values[row]];
+      if (x !== undefined && y !== undefined && wanted(row)) found.push({ row, model, x, y });
+    });
+    return markFrontier(found);
+  };
+
+  function markFrontier(found) {
+    const ordered = [...found].sort((one, other) => one.x - other.x || other.y - one.y);
+    let last = null;
+    for (const one of ordered) {
+      one.best = !last || one.y > last.y || (one.x === last.x && one.y === last.y);
+      if (one.best) last = one;
+    }
+    return ordered;
+  }
+
+  zoo.make = (tag, className = "", ...children) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    element.append(...children);
+    return element;
+  };
+})();

@@ -1,0 +1,98 @@
+/* Names beside dots: the best place that touches no other dot and no other name, or none. Pure. */
+
+(() => {
+  "use strict";
+
+  const zoo = (window.zoo ??= {});
+  const CELL = 48;
+  const DOT = 5;
+  const NEAR = 8;
+  const FAR = 20;
+
+  /* Boxes by the cells they touch, so that a thousand of them are quick to ask. */
+  function boxes() {
+    const cells = new Map();
+    const each = (box, visit) => {
+      for (let x = Math.floor(box.left / CELL); x <= Math.floor(box.right / CELL); x += 1) {
+        for (let y = Math.floor(box.top / CELL); y <= Math.floor(box.bottom / CELL); y += 1) {
+          if (visit(`${x},${y}`)) return true;
+        }
+      }
+      return false;
+    };
+    const meets = (one, box) =>
+      one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom;
+    return {
+      add: (box) =>
+        each(box, (cell) => {
+          if (!cells.has(cell)) cells.set(cell, []);
+          cells.get(cell).push(box);
+        }),
+      hit: (box) => each(box, (cell) => cells.get(cell)?.some((one) => meets(one, box))),
+    };
+  }
+
+  /* Every place a name may take, the pleasant ones first. */
+  function* places(x, y, width, height, distances) {
+    const half = height / 2;
+    for (const away of distances) {
+      const side = away * 0.7;
+      yield { left: x + away, top: y - half };
+      yield { left: x - away - width, top: y - half };
+      yield { left: x + side, top: y + side - half + 3 };
+      yield { left: x - side - width, top: y - side - half - 3 };
+      yield { left: x + side, top: y - side - half - 3 };
+      yield { left: x - side - width, top: y + side - half + 3 };
+      yield { left: x - width / 2, top: y - away - height };
+      yield { left: x - width / 2, top: y + away };
+    }
+  }
+
+  /* Gives each dot, in the given order, a `label` {left, top, width, far} or null.
+
+     Dots have px and py in pixels and the width of their name; `line` is what names should not
+     lie on where there is another place. `patient` looks further away, too. */
+  zoo.placeLabels = (dots, frame, height, { patient = false, line = [] } = {}) => {
+    const taken = boxes();
+    const crossed = boxes();
+    for (const step of along(line)) crossed.add(step);
+    for (const { px, py } of dots) {
+      taken.add({ left: px - DOT, right: px + DOT, top: py - DOT, bottom: py + DOT });
+    }
+    const distances = patient ? [NEAR, FAR] : [NEAR];
+    const room = { taken, crossed, frame, height };
+    const anyway = { ...room, crossed: boxes() };
+    for (const dot of dots) {
+      dot.label = dot.width ? place(dot, room, distances) ?? place(dot, anyway, distances) : null;
+    }
+  };
+
+  /* Small boxes along a line through some dots. */
+  function* along(line) {
+    for (let at = 1; at < line.length; at += 1) {
+      const [from, to] = [line[at - 1], line[at]];
+      const steps = Math.ceil(Math.hypot(to.px - from.px, to.py - from.py) / 4);
+      for (let step = 0; step <= steps; step += 1) {
+        const x = from.px + ((to.px - from.px) * step) / steps;
+        const y = from.py + ((to.py - from.py) * step) / steps;
+        yield { left: x - 1, right: x + 1, top: y - 1, bottom: y + 1 };
+      }
+    }
+  }
+
+  function place(dot, { taken, crossed, frame, height }, distances) {
+    for (const { left, top } of places(dot.px, dot.py, dot.width, height, distances)) {
+      const box = { left: left - 1, right: left + dot.width + 1, top, bottom: top + height };
+      const inside =
+        box.left >= frame.left && box.right <= frame.right && top >= frame.top && box.bottom <= frame.bottom;
+      if (!inside || taken.hit(box) || crossed.hit(box)) continue;
+      taken.add(box);
+      const away = Math.hypot(
+        Math.max(box.left - dot.px, dot.px - box.right, 0),
+        Math.max(box.top - dot.py, dot.py - box.bottom, 0),
+      );
+      return { left, top, width: dot.width, far: away > NEAR + 3 };
+    }
+    return null;
+  }
+})();

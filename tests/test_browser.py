@@ -1,0 +1,172 @@
+"""Charts in a real browser: both languages and themes, phone and desktop, keys, hostile names."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from test_site import mkdocs, zoo_in
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<script>alert(1)</script>"
+SCREENS = {"phone": (390, 844), "desktop": (1400, 1000)}
+SOURCES = """\
+Import: [families.yml]
+Sources:
+  table: {Title: {en: The table, zh: 那张表}, URL: "https://example.org/table"}
+"""
+FAMILIES = """\
+Collections:
+  - {Name: Even, Title: {en: Even nets, zh: 偶数网络}, Summary: {en: Even., zh: 偶数。}}
+  - {Name: Odd, Title: {en: Odd nets, zh: 奇数网络}, Summary: {en: Odd., zh: 奇数。}}
+Models:
+"""
+
+
+def entry(number: int) -> str:
+    """A model of the zoo: more cost, more accuracy, but for the third, which two others beat."""
+    cited = "Source: table"
+    return f"""\
+  - Name: net{number}
+    Title: "{HOSTILE if number == 5 else f"Net {number}"}"
+    In Collection: {("Even", "Odd")[number % 2]}
+    Preprocessing: {{Input Size: [3, 224, 224]}}
+    Costs:
+      - {{Quantity: Parameters, Value: {number}.5, Unit: M, {cited}}}
+      - {{Quantity: FLOPs, Value: {2 * number}.0, Unit: G, Convention: 2xmacs, {cited}}}
+    Results:
+      - Dataset: ImageNet-1k
+        Metrics: {{Top 1 Accuracy: "{66.5 if number == 3 else 66 + number}%"}}
+        {cited}
+    Latency:
+      - {{Device: T4, Precision: FP32, Input Size: 224, By Batch: {{1: {3 * number}.5}}, {cited}}}
+      - {{Device: T4, Precision: FP16, Input Size: 224, By Batch: {{1: {number}.25}}, {cited}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A zoo of eight models in two families, one of them with a hostile name."""
+    folder = zoo_in(tmp_path_factory.mktemp("charts"))
+    models = "".join(entry(number) for number in range(1, 9))
+    (folder / "model-index/model-index.yml").write_text(SOURCES, encoding="utf-8")
+    (folder / "model-index/families.yml").write_text(FAMILIES + models, encoding="utf-8")
+    built = mkdocs(folder, "build", "--strict")
+    assert built.returncode == 0, built.stderr
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails the test where it complains."""
+    opened = browser.new_page(viewport={"width": 1400, "height": 1000})
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("dialog", lambda dialog: complaints.append(dialog.message))
+    opened.on(
+        "console", lambda said: complaints.append(said.text) if said.type == "error" else None
+    )
+    yield opened
+    opened.close()
+    assert complaints == []
+
+
+def names(page: Page) -> list[str]:
+    shown: list[str] = page.locator(".zoo-names text").all_text_contents()
+    return shown
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("file", ["index.html", "zh/families/odd.html"])
+def test_charts_are_accessible_and_fit_every_screen(
+    site: Path, browser: Browser, file: str, theme: str, screen: str
+) -> None:
+    width, height = SCREENS[screen]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=theme,
+    )
+    page = context.new_page()
+    page.goto((site / file).as_uri())
+    expect(page.locator(".zoo-dot").first).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    found = Axe().run(page, context=".md-content")
+    assert found.violations_count == 0, found.generate_report()
+    context.close()
+
+
+def test_the_chart_takes_the_place_of_the_pictures(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    expect(page.locator(".zoo-chart")).to_be_visible()
+    expect(page.locator(".zoo-plots")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".zoo-chart")).to_be_hidden()
+    expect(page.locator(".zoo-plots")).to_be_visible()
+
+
+def test_without_scripts_the_pictures_stand_alone(site: Path, browser: Browser) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((site / "index.html").as_uri())
+    expect(page.locator(".zoo-chart")).to_be_hidden()
+    expect(page.locator(".zoo-plots")).to_be_visible()
+    page.close()
+
+
+def test_the_frontier_is_that_of_the_figures_and_follows_what_is_shown(
+    site: Path, page: Page
+) -> None:
+    page.goto((site / "index.html").as_uri())
+    expect(page.locator(".zoo-dot--best")).to_have_count(7)
+    assert "Net 3" in names(page)
+    page.get_by_role("button", name="Odd").click()
+    expect(page.locator(".zoo-dot")).to_have_count(4)
+    expect(page.locator(".zoo-dot--best")).to_have_count(4)
+    assert "Net 3" not in names(page)
+
+
+def test_a_hostile_name_is_shown_as_it_is_written(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    assert HOSTILE in names(page)
+    page.locator(".zoo-chart details > summary").click()
+    expect(page.locator(".zoo-chart tbody th").filter(has_text=HOSTILE)).to_have_count(1)
+
+
+def test_another_cost_is_chosen_and_its_conditions_are_said(site: Path, page: Page) -> None:
+    page.goto((site / "zh/index.html").as_uri())
+    note, axis = page.locator(".zoo-chart .zoo-note"), page.locator(".zoo-stage__axis")
+    expect(axis).to_contain_text("T4，FP32")
+    expect(note).to_contain_text("来自那张表")
+    page.get_by_label("延迟").get_by_role("combobox").or_(
+        page.locator("select")
+    ).first.select_option("ms.t4.fp16.b1.224x224.table")
+    expect(axis).to_contain_text("T4，FP16")
+    page.get_by_role("radio", name="FLOPs").check()
+    expect(axis).to_contain_text("FLOPs")
+    expect(note).to_contain_text("那张表公布的 FLOPs")
+
+
+def test_the_keyboard_alone_walks_the_models_and_opens_one(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.locator(".zoo-stage").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".zoo-tip")).to_contain_text("Net 1")
+    page.keyboard.press("ArrowRight")
+    said = page.locator(".zoo-chart [aria-live]")
+    expect(said).to_contain_text("Net 2, Even, Top-1 68.00 % reported, Latency 6.50 ms reported")
+    page.keyboard.press("End")
+    expect(page.locator(".zoo-tip")).to_contain_text("Net 8")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/models/net8.html")
