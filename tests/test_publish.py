@@ -2,18 +2,30 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from io import StringIO
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
+from huggingface_hub import (
+    ModelCardData,
+    eval_result_entries_to_yaml,
+    parse_eval_result_entries,
+)
 from jsonschema import Draft202012Validator
 from page_zoo import LARGE, RECIPE, SMALL, STORED, ZOO, entry, top
 
-from catalogue.entry import Json, Source, Text, Weights, Zoo
+from catalogue.entry import Figure, Json, Role, Source, Text, Weights, Zoo
+from catalogue.importing.huggingface import import_card
 from catalogue.page.zoo import judge_zoo
 from catalogue.publish.files import published
 from catalogue.publish.json_text import schema_text
+from catalogue.publish.wellformed import yaml_text
+from catalogue.read import read_zoo
 
 LANGUAGES = ("en", "zh")
 EVIL = (
@@ -204,3 +216,145 @@ def test_a_model_without_any_figure_is_published_all_the_same() -> None:
 
 def test_publishing_twice_gives_the_same_bytes() -> None:
     assert files_of(ZOO) == files()
+
+
+def everything(zoo: Zoo) -> Iterator[tuple[str, str]]:
+    """(path, text) of every file."""
+    return ((path, content.decode("utf-8-sig")) for path, content in files_of(zoo).items())
+
+
+def tree(text: str | bytes) -> ET.Element:
+    """What a reader makes of XML that we wrote ourselves."""
+    return ET.fromstring(text)  # noqa: S314
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_every_xml_file_is_well_formed_and_holds_no_element_of_a_stranger(text: str) -> None:
+    checked = 0
+    for path, content in everything(evil_zoo(text)):
+        if path.endswith(".svg"):
+            tags = {one.tag.rpartition("}")[2] for one in tree(content).iter()}
+            assert tags <= {"svg", "title", "clipPath", "rect", "g", "text"}, path
+            checked += 1
+    assert checked == 4
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_hostile_text_in_yaml_stays_text(text: str) -> None:
+    made = files_of(evil_zoo(text))
+    whole = yaml.safe_load(made["api/model-index.yml"])
+    assert whole["Models"][0]["Name"] == text
+    assert whole["Sources"]["book"] == {"Title": text, "Commit": text}
+    assert yaml.safe_load(made["api/huggingface/small/card.yml"])["model-index"]
+    assert isinstance(yaml.safe_load(made["api/huggingface/small/eval_results.yml"]), list)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [*EVIL, "", "yes", "1.0", "2026-01-02", "~", "a: b", "# no", 1, 2.5, True, None, [], {}],
+)
+def test_yaml_gives_back_every_value(value: Json) -> None:
+    whole: Json = {"key": value, "list": [value, [value], {"in": value}], str(value): {"deep": 1}}
+    assert yaml.safe_load(yaml_text(whole)) == whole
+
+
+def test_badges_say_what_holds_and_under_what() -> None:
+    said = {
+        path.removeprefix("api/badges/").removesuffix(".json"): json.loads(content)["message"]
+        for path, content in files().items()
+        if path.startswith("api/badges/") and path.endswith(".json")
+    }
+    assert said["small/params"] == "10.00 M"
+    assert said["small/flops"] == "4.000 G at 224×224"
+    assert said["small/top1"] == "75.00 % at 224×224, FP32"
+    assert said["small/latency"] == "40.0 ms: batch 1, 224×224, FP32, Example CPU"
+    assert said["middle/top1"] == "74.50 %, reported by book"
+    assert said["loner/params"] == "measuring failed"
+    assert said["loner/latency"] == "not measured"
+    assert len(said) == 16
+
+
+def test_a_badge_has_the_fields_that_shields_reads_and_says_the_same_as_its_picture() -> None:
+    for path, content in files().items():
+        if path.startswith("api/badges/") and path.endswith(".json"):
+            badge = json.loads(content)
+            assert set(badge) == {"schemaVersion", "label", "message", "color"}
+            assert badge["schemaVersion"] == 1
+            picture = tree(files()[path.replace(".json", ".svg")])
+            assert picture.attrib["aria-label"] == f"{badge['label']}: {badge['message']}"
+
+
+def test_the_hub_reads_a_card_and_writes_it_without_giving_a_figure_to_another_source() -> None:
+    fields = yaml.safe_load(files()["api/huggingface/small/card.yml"])
+    first = ModelCardData(**fields)
+    assert first.license == "mit"
+    again = ModelCardData(**yaml.safe_load(first.to_yaml()))
+    for card in (first, again):
+        assert card.eval_results is not None
+        assert sorted(
+            (one.metric_name or "", float(one.metric_value), one.source_name or "")
+            for one in card.eval_results
+        ) == [
+            ("Top 1 Accuracy", 75.0, ""),
+            ("Top 1 Accuracy", 75.0, "Book of models"),
+            ("Top 1 Accuracy", 75.3, "table.csv"),
+            ("Top 5 Accuracy", 92.0, ""),
+            ("Top 5 Accuracy", 92.0, "Book of models"),
+        ]
+
+
+def test_figures_of_other_weights_do_not_go_to_the_hub() -> None:
+    for name in ("card.yml", "eval_results.yml"):
+        text = files()[f"api/huggingface/small/{name}"].decode()
+        assert "76.4" not in text
+        assert "74.9" not in text
+
+
+def test_the_hub_reads_evaluations_with_their_sources() -> None:
+    content = yaml.safe_load(files()["api/huggingface/small/eval_results.yml"])
+    found = parse_eval_result_entries(content)
+    assert eval_result_entries_to_yaml(found) == content
+    assert [(one.task_id, one.value, one.source_url) for one in found][-1] == (
+        "top_1_accuracy",
+        75.3,
+        "https://example.org/table.csv",
+    )
+    assert found[0].source_url is None
+    assert (found[0].notes or "").startswith("measured by catalogue 0.1.0; images 50000")
+
+
+def test_our_own_importer_keeps_the_sources_of_a_card(tmp_path: Path) -> None:
+    card = files()["api/huggingface/small/card.yml"].decode()
+    (tmp_path / "README.md").write_text(f"---\n{card}---\n# Small\n", encoding="utf-8")
+    batch = import_card(tmp_path / "README.md")
+    titles = {str(one["Title"]) for one in batch.sources.values() if isinstance(one, dict)}
+    assert titles == {"small model card", "Book of models", "table.csv"}
+
+
+def test_the_model_index_file_reads_as_what_the_zoo_reports(tmp_path: Path) -> None:
+    (tmp_path / "model-index.yml").write_bytes(files()["api/model-index.yml"])
+    reading = read_zoo(tmp_path / "model-index.yml", allowed=frozenset())
+    assert [str(one) for one in reading.diagnostics] == []
+    for before, after in zip(ZOO.entries, reading.zoo.entries, strict=True):
+        ours = [one for one in after.results if one.role is not Role.MEASURED]
+        assert [(one.top1, one.top5, one.sources, one.role, one.applies_to) for one in ours] == [
+            (spelt(one.top1), spelt(one.top5), one.sources, one.role, one.applies_to)
+            for one in before.results
+        ]
+        costs = [one for one in after.costs if one.role is not Role.MEASURED]
+        for old, new in zip(before.costs, costs, strict=True):
+            assert (new.figure.value, new.figure.resolution) == (
+                old.figure.value,
+                old.figure.resolution,
+            )
+            assert (new.quantity, new.convention, new.sources) == (
+                old.quantity,
+                old.convention,
+                old.sources,
+            )
+        assert after.preprocessing == before.preprocessing
+
+
+def spelt(figure: Figure | None) -> Figure | None:
+    """A figure in percent as it is written out."""
+    return replace(figure, text=f"{figure.text}%") if figure else None

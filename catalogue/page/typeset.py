@@ -29,6 +29,7 @@ METHOD = "method.md"
 """The page on how things are measured: written by people, with the same anchors everywhere."""
 DATA = "api"
 """The folder of what machines read."""
+BADGES = ("params", "flops", "top1", "latency")
 TEMPLATES = {HomePage: "home.md.j2", FamilyPage: "family.md.j2", ModelPage: "model.md.j2"}
 
 
@@ -56,7 +57,13 @@ def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     )
     made.filters["md"] = in_markdown
     made.globals.update(
-        code=code_block, said=say, Verdict=Verdict, web_link=_web_link, paper=_paper
+        badge_names=BADGES,
+        badge_snippet=badge_snippet,
+        code=code_block,
+        said=say,
+        Verdict=Verdict,
+        web_link=_web_link,
+        paper=_paper,
     )
     return made
 
@@ -111,6 +118,11 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "data_url": lambda path: f"{up}{around.shared}{DATA}/{path}",
         "plot_url": lambda page, plot, theme: up + plot_path(page, plot.name, theme),
     }
+
+
+def badge_snippet(model: str) -> str:
+    """Markdown that shows a model's badges; paths count from the address of the site."""
+    return "\n".join(f"![{name}]({DATA}/badges/{model}/{name}.svg)" for name in BADGES)
 
 
 def plot_path(page: str, plot: str, theme: str) -> str:

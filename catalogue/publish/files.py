@@ -1,11 +1,16 @@
 """Which files a zoo publishes for machines: their paths below the site, and their contents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from catalogue.entry import Source
+from catalogue.page.series import Judged
 from catalogue.page.typeset import DATA
 from catalogue.page.zoo import JudgedZoo
+from catalogue.publish.badges import badges, endpoint, svg
+from catalogue.publish.huggingface import card_text, evaluations_text
 from catalogue.publish.json_text import compact, readable, schema_text
+from catalogue.publish.model_index import model_index_text
 from catalogue.publish.rows import csv_text
 from catalogue.publish.zoo import part, zoo_document
 
@@ -36,6 +41,21 @@ def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[Published
         yield _file(f"families/{family.slug}.json", readable(part(whole, members, family.slug)))
     for model in whole.models:
         yield _file(f"models/{model.id}.json", readable(part(whole, [model], model.family)))
+    yield _file("model-index.yml", model_index_text(judged).encode())
+    sources = {one.id: one for one in judged.zoo.sources}
+    for one in judged.models:
+        yield from _of_model(one, sources)
+
+
+def _of_model(model: Judged, sources: Mapping[str, Source]) -> Iterator[PublishedFile]:
+    """What others show of a model: badges, and the files of a model hub."""
+    for badge in badges(model):
+        yield _file(f"badges/{model.id}/{badge.name}.svg", svg(badge).encode())
+        yield _file(f"badges/{model.id}/{badge.name}.json", endpoint(badge).encode())
+    yield _file(f"huggingface/{model.id}/card.yml", card_text(model, sources).encode())
+    yield _file(
+        f"huggingface/{model.id}/eval_results.yml", evaluations_text(model, sources).encode()
+    )
 
 
 def _file(path: str, content: bytes) -> PublishedFile:

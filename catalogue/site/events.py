@@ -20,6 +20,7 @@ from mkdocs.structure.pages import Page
 
 from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError, Severity
+from catalogue.page.typeset import DATA
 from catalogue.read import schema
 from catalogue.render import render_site, templates_folder
 from catalogue.site.links import Alternate, relative_link, resolve_links
@@ -108,7 +109,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
     resolved = resolve_links(markdown, page.file.src_uri, address)
     without, page.meta[_TABLES] = cut_tables(resolved)
-    return without
+    return without.replace(f"]({DATA}/badges/", f"]({_site(config)}{DATA}/badges/")
 
 
 def on_template_context(
@@ -177,7 +178,7 @@ def _with_named_search(html: str, config: MkDocsConfig) -> str:
 def _alternates(page: Page, config: MkDocsConfig) -> list[Alternate]:
     """One page in every language, as the theme shows it."""
     here = _folder(_language(config))
-    site = (config.site_url or "").removesuffix(here)
+    site = _site(config)
     home = "" if config.use_directory_urls else "index.html"
     found = []
     for language, name in LANGUAGES.items():
@@ -193,6 +194,11 @@ def _alternates(page: Page, config: MkDocsConfig) -> list[Alternate]:
             )
         )
     return found
+
+
+def _site(config: MkDocsConfig) -> str:
+    """The address of the whole site, if it is known; else nothing."""
+    return (config.site_url or "").removesuffix(_folder(_language(config)))
 
 
 def _folder(language: str) -> str:

@@ -1,0 +1,168 @@
+"""Badges of a model: what each says, as SVG and as an endpoint of shields.io.
+
+Each model has every badge at an address that never changes; where nothing holds, it says that.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from matplotlib.ft2font import FT2Font
+
+from catalogue.entry import Role
+from catalogue.page.claims import Claims, is_imagenet_val
+from catalogue.page.evidence import Evidence, Finding, Timed
+from catalogue.page.series import Judged
+from catalogue.page.wording import by, in_giga, in_mega, milliseconds, printed
+from catalogue.plot.lettering import FONT
+from catalogue.publish.wellformed import one_line, xml
+from catalogue.record import Kind
+
+_MEASURED, _REPORTED, _ABSENT = "1d5fd1", "8a5a00", "5b6475"
+_LABEL = "#3b4252"
+_MOST = 90
+"""Characters of a message; a device's name can be long."""
+_SIZE, _PAD, _HEIGHT = 11, 6, 20
+_SHIFT = 14
+_WIDER = 1.08
+"""How much wider the commonest fonts of browsers run than the one that is measured."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Badge:
+    """What a badge says."""
+
+    name: str
+    """`params`, `flops`, `top1` or `latency`."""
+    label: str
+    message: str
+    color: str
+    """Six hexadecimal digits: whether it is measured, reported or neither."""
+
+
+def badges(model: Judged) -> tuple[Badge, ...]:
+    """The four badges of a model."""
+    evidence = model.evidence
+    return (_params(evidence), _flops(evidence), _top1(evidence, model.claims), _latency(evidence))
+
+
+def svg(badge: Badge) -> str:
+    """A badge as a picture of its own, read as text by those who cannot see it."""
+    label, message = xml(badge.label), xml(badge.message)
+    left, right = _width(badge.label) + 2 * _PAD, _width(badge.message) + 2 * _PAD
+    whole = left + right
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{_HEIGHT}" role="img" '
+        f'aria-label="{label}: {message}"><title>{label}: {message}</title>'
+        f'<clipPath id="r"><rect width="{whole}" height="{_HEIGHT}" rx="3"/></clipPath>'
+        f'<g clip-path="url(#r)"><rect width="{left}" height="{_HEIGHT}" fill="{_LABEL}"/>'
+        f'<rect x="{left}" width="{right}" height="{_HEIGHT}" fill="#{badge.color}"/></g>'
+        f'<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="{_SIZE}">'
+        f'<text x="{_PAD}" y="{_SHIFT}" textLength="{left - 2 * _PAD}">{label}</text>'
+        f'<text x="{left + _PAD}" y="{_SHIFT}" textLength="{right - 2 * _PAD}">{message}</text>'
+        "</g></svg>\n"
+    )
+
+
+def endpoint(badge: Badge) -> str:
+    """A badge as https://shields.io/badges/endpoint-badge wants it."""
+    said = {
+        "schemaVersion": 1,
+        "label": badge.label,
+        "message": badge.message,
+        "color": badge.color,
+    }
+    return json.dumps(said, ensure_ascii=False) + "\n"
+
+
+def _params(evidence: Evidence) -> Badge:
+    counted = evidence.counted()
+    if counted is None or not counted.finding.holds:
+        return _absent("params", "params", evidence, Kind.COMPLEXITY)
+    return _measured("params", "params", f"{in_mega(counted.result.params)} M")
+
+
+def _flops(evidence: Evidence) -> Badge:
+    label = "FLOPs (2 × MACs)"
+    counted = evidence.counted()
+    if counted is None or not counted.finding.holds:
+        return _absent("flops", label, evidence, Kind.COMPLEXITY)
+    size = by(counted.conditions.input_size[1:])
+    return _measured("flops", label, f"{in_giga(counted.result.flops)} G at {size}")
+
+
+def _top1(evidence: Evidence, claims: Claims) -> Badge:
+    label = "ImageNet top-1"
+    own = evidence.validated()
+    if own is not None:
+        size, precision = by(own.conditions.input_size[1:]), own.conditions.precision.upper()
+        return _measured("top1", label, f"{own.result.top1:.2f} % at {size}, {precision}")
+    for claim in claims.accuracies:
+        result = claim.result
+        is_own = result.applies_to is None and result.role is Role.REPORTED
+        if is_own and result.top1 is not None and is_imagenet_val(result):
+            whose = f"reported by {result.sources[0]}" if result.sources else "reported"
+            message = one_line(f"{printed(result.top1)} %, {whose}", most=_MOST)
+            return Badge(name="top1", label=label, message=message, color=_REPORTED)
+    return _absent("top1", label, evidence, Kind.ACCURACY)
+
+
+def _latency(evidence: Evidence) -> Badge:
+    """The time of the smallest batch; a GPU's before a CPU's, fp32 before others."""
+    holding = [one for one in evidence.timings if one.finding.holds and one.finding.usual]
+    if not holding:
+        return _absent("latency", "latency", evidence, Kind.LATENCY)
+    best = min(holding, key=_first)
+    under = best.conditions
+    threads = f", {under.threads} threads" if under.threads > 1 else ""
+    conditions = (
+        f"batch {under.batch_size}, {by(under.input_size[1:])}, {under.precision.upper()}, "
+        f"{under.device}{threads}"
+    )
+    message = f"{milliseconds(best.result.latency_ms)} ms: {conditions}"
+    return _measured("latency", "latency", message)
+
+
+def _first(one: Timed) -> tuple[bool, str, bool, int, str]:
+    under = one.conditions
+    return (
+        under.device_type != "cuda",
+        under.device,
+        under.precision != "fp32",
+        under.batch_size,
+        repr(under),
+    )
+
+
+def _measured(name: str, label: str, message: str) -> Badge:
+    return Badge(name=name, label=label, message=one_line(message, most=_MOST), color=_MEASURED)
+
+
+def _absent(name: str, label: str, evidence: Evidence, kind: Kind) -> Badge:
+    usual = [one for one in evidence.findings if one.record.kind is kind and one.usual]
+    return Badge(name=name, label=label, message=_why(usual), color=_ABSENT)
+
+
+def _why(usual: list[Finding]) -> str:
+    if any(one.stale for one in usual if one.failure is None):
+        return "out of date"
+    return "measuring failed" if any(one.failure for one in usual) else "not measured"
+
+
+def _width(text: str) -> int:
+    """Pixels of a text, about as browsers set it; `textLength` makes it exact."""
+    return round(_WIDER * sum(_advances(text)))
+
+
+def _advances(text: str) -> Iterator[float]:
+    return (_advance(letter) for letter in text)
+
+
+@cache
+def _advance(letter: str) -> float:
+    font = FT2Font(str(FONT))
+    font.set_size(_SIZE, 72)
+    if font.get_char_index(ord(letter)) == 0:
+        return float(_SIZE)
+    return float(font.load_char(ord(letter)).linearHoriAdvance / 65536)
