@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalogue.measure.imagenet import ImageFolder
 from catalogue.measure.timing import Budget
 from catalogue.plan import Point
+from catalogue.validate.validation import Validation
 
 if TYPE_CHECKING:
     from catalogue.measure.latency import Protocol
@@ -30,15 +30,17 @@ class Bench:
     allowed: frozenset[str]
     path: tuple[str, ...]
     """Folders where allowed packages are looked for."""
-    images: ImageFolder | None
+    validation: Validation | None
+    """None where nothing is validated."""
     weights_dir: Path | None
     weights_cache: Path | None
     """Where downloads are kept; None: the user's own cache."""
     zoo_root: Path
     """The folder that weights' paths in entries start from."""
-    workers: int
     tell: Callable[[str, int, int], None]
     """Progress: what goes on, how much is done, of how much (0: nobody knows)."""
+    say: Callable[[str], None]
+    """What a person should know that is no result; one line."""
     protocol: "Protocol | None" = None
     """None: the usual one."""
     budget: Budget = _BUDGET

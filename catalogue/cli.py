@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 from catalogue import __version__
+from catalogue.commands.validation_options import ValidationWords, validation_options
 from catalogue.errors import CatalogueError, WrongCallError
 
 if TYPE_CHECKING:
@@ -79,15 +80,7 @@ def cli() -> None:
     type=click.Choice(["cpu", "cuda"]),
     help="Where to time; repeatable. Default: cpu, and cuda where there is one.",
 )
-@click.option(
-    "--imagenet",
-    type=_FOLDER,
-    envvar="CATALOGUE_IMAGENET",
-    metavar="PATH",
-    help="ImageNet's validation images in class folders; without them accuracy is not measured. "
-    "Also from CATALOGUE_IMAGENET.",
-)
-@click.option("--limit", type=click.IntRange(min=1), help="Validate on so many images only.")
+@validation_options
 @click.option("--weights-dir", type=_FOLDER, metavar="PATH", help="Where weights files lie.")
 @click.option(
     "--allow",
@@ -127,8 +120,6 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     every: bool,
     kinds: tuple[str, ...],
     devices: tuple[str, ...],
-    imagenet: Path | None,
-    limit: int | None,
     weights_dir: Path | None,
     allow: tuple[str, ...],
     jobs: int | None,
@@ -137,6 +128,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     force: bool,
     dry_run: bool,
     index: Path | None,
+    validation: ValidationWords,
 ) -> None:
     """Measure what is missing or out of date.
 
@@ -150,8 +142,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     wishes = refreshing.Wishes(
         kinds=kinds,
         devices=devices,
-        imagenet=imagenet,
-        limit=limit,
+        validation=validation.wishes(),
         weights_dir=weights_dir,
         force=force,
         jobs=jobs,

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import subprocess
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -23,6 +24,15 @@ def usable_cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def user_cache(environment: Mapping[str, str]) -> Path:
+    """Where this program keeps what it can make anew.
+
+    Source: https://specifications.freedesktop.org/basedir-spec/latest/ for XDG_CACHE_HOME.
+    """
+    home = environment.get("XDG_CACHE_HOME", "")
+    return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "catalogue"
 
 
 def physical_threads() -> int:

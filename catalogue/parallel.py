@@ -50,14 +50,15 @@ def _of(points: Sequence[Point], *, counting: bool) -> tuple[Point, ...]:
 def _one_after_another(work: Sequence[Work], bench: Bench) -> Iterator[Record | Needless]:
     if not work:
         return
-    from catalogue.refresh import measure_model  # noqa: PLC0415  # torch: seconds
+    from catalogue.refresh import by_pixels, measure_model  # noqa: PLC0415  # torch: seconds
 
-    for entry, points in work:
+    for entry, points in by_pixels(work):
         yield from measure_model(entry, points, bench)
 
 
 def _side_by_side(work: Sequence[Work], bench: Bench, jobs: int) -> Iterator[Record | Needless]:
-    silent = replace(bench, tell=_in_silence)
+    # Jobs take no images along: there are 50,000 names of them.
+    silent = replace(bench, tell=_in_silence, say=_unsaid, validation=None)
     left = dict(enumerate(work))
     with _pool(jobs) as pool:
         futures = {pool.submit(_measured, *one, silent): number for number, one in left.items()}
@@ -102,6 +103,10 @@ def _measured(entry: Entry, points: tuple[Point, ...], bench: Bench) -> list[Rec
 
 
 def _in_silence(_what: str, _done: int, _total: int) -> None:
+    pass
+
+
+def _unsaid(_line: str) -> None:
     pass
 
 

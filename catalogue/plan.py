@@ -10,6 +10,7 @@ from enum import Enum
 from catalogue.entry import Entry
 from catalogue.freshness import changes
 from catalogue.record import (
+    USUAL_DATASET,
     AccuracyConditions,
     ComplexityConditions,
     Failure,
@@ -48,8 +49,12 @@ class Device:
 class Dataset:
     """A data set to validate on."""
 
+    name: str
+    """`imagenet-1k`, `imagenet-v2`, …"""
+    split: str
     manifest_sha256: str
     images: int
+    subset: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +78,10 @@ class Point:
         words = [self.kind.value]
         if self.device is not None:
             words += [self.device.type, str(self.precision), f"batch {self.batch_size}"]
+        if self.kind is Kind.ACCURACY and self.dataset is not None:
+            words += accuracy_words(
+                self.dataset.name, self.dataset.images, self.dataset.subset, str(self.precision)
+            )
         if self.form != "training":
             words.append(self.form)
         if self.size is not None:
@@ -106,13 +115,25 @@ class Point:
         )
 
     def _matches_accuracy(self, conditions: AccuracyConditions) -> bool:
-        if self.dataset is None:  # any validation will do: nobody asked about a data set
-            return not conditions.subset
-        return (self.dataset.manifest_sha256, self.dataset.images, self.recipe_id) == (
-            conditions.manifest_sha256,
-            conditions.images,
-            conditions.recipe_id,
-        )
+        if self.dataset is None:  # nobody asked about a data set: the usual one, in any precision
+            return conditions.dataset == USUAL_DATASET and not conditions.subset
+        asked = self.dataset
+        return (
+            (asked.name, asked.split, asked.manifest_sha256, asked.images)
+            == (
+                conditions.dataset,
+                conditions.split,
+                conditions.manifest_sha256,
+                conditions.images,
+            )
+        ) and (self.recipe_id, self.precision) == (conditions.recipe_id, conditions.precision)
+
+
+def accuracy_words(dataset: str, images: int, subset: bool, precision: str) -> list[str]:  # noqa: FBT001  # a field of conditions
+    """What sets a validation apart from the usual one."""
+    words = [] if dataset == USUAL_DATASET else [dataset]
+    words += [] if precision == "fp32" else [precision]
+    return words + ([f"subset of {images:,}"] if subset else [])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +153,7 @@ def points(
     kinds: Sequence[Kind],
     devices: Sequence[Device],
     dataset: Dataset | None,
+    accuracy_precision: str = "fp32",
 ) -> tuple[Point, ...]:
     """The points wanted of a model by default, in the order in which they are measured."""
     recipe = entry.recipe
@@ -155,7 +177,13 @@ def points(
     if Kind.ACCURACY in kinds:
         recipe_id = (recipe.id if recipe else None) or "own"
         wanted.append(
-            Point(kind=Kind.ACCURACY, input_size=size, dataset=dataset, recipe_id=recipe_id)
+            Point(
+                kind=Kind.ACCURACY,
+                input_size=size,
+                precision=accuracy_precision,
+                dataset=dataset,
+                recipe_id=recipe_id,
+            )
         )
     return tuple(wanted)
 

@@ -6,7 +6,6 @@ Pure values. Nothing here reads files, builds models or knows of entries and pag
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from math import sqrt
 from typing import TypeAlias
 
 
@@ -18,8 +17,11 @@ class Kind(Enum):
     ACCURACY = "accuracy"
 
 
-METHOD = {Kind.COMPLEXITY: 1, Kind.LATENCY: 1, Kind.ACCURACY: 1}
+METHOD = {Kind.COMPLEXITY: 1, Kind.LATENCY: 1, Kind.ACCURACY: 2}
 """The version of each kind's method. Raising one makes every older record out of date."""
+
+USUAL_DATASET = "imagenet-1k"
+"""The data set that accuracies are of where nothing else is said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,16 +87,17 @@ class AccuracyConditions:
     """On what a model was validated."""
 
     dataset: str
-    """`imagenet-1k`."""
+    """`imagenet-1k`, `imagenet-real`, `imagenet-v2`, …"""
     split: str
-    """`val`."""
+    """`val` or `test`."""
     manifest_sha256: str
-    """Hash over class and file name of every image."""
+    """Hash over name and labels of every image."""
     images: int
     """Images that were asked about; fewer than the data set's when a subset was asked for."""
     subset: bool
     """Whether only a part of the data set was used."""
     precision: str
+    """fp32, bf16, fp16 or amp."""
     input_size: tuple[int, int, int]
     """(C, H, W)."""
     recipe_id: str
@@ -212,6 +215,23 @@ class Accuracy:
     weights_sha256: str
     """Of the file that was loaded."""
     images_per_second: float
+    """With decoding or with reading decoded pixels, as it came; without the time that was lost."""
+    chance_hits: float = 0.0
+    """Top-1 hits to be expected if the same guesses fell on the images at random."""
+    not_finite: int = 0
+    """Images for which a score was infinite or no number."""
+    top1_by_class: str = ""
+    """Top-1 hits of each class, in the order of the outputs, separated by spaces."""
+    images_by_class: str = ""
+    """Images of each class, likewise."""
+    bits_sha256: str | None = None
+    """Of the file that tells of each image whether it was a hit; it is kept outside git."""
+    device: str = ""
+    """The device's own name."""
+    memory_format: str = ""
+    """`channels_last` (NHWC) or `contiguous` (NCHW)."""
+    batch_size: int = 0
+    """Images of one forward pass, as it was found."""
 
     @property
     def top1(self) -> float:
@@ -302,21 +322,3 @@ class Record:
 def utc_text(moment: datetime) -> str:
     """A moment as records write it: UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def wilson_interval(hits: int, images: int, *, z: float = 1.959964) -> tuple[float, float]:
-    """The Wilson score interval of a proportion, in percent.
-
-    Source: Wilson 1927, https://doi.org/10.1080/01621459.1927.10502953; z = 1.96 gives 95 %.
-
-    Raises:
-        ValueError: there are no images, or more hits than images.
-    """
-    if not 0 <= hits <= images or images == 0:
-        message = f"{hits} hits out of {images} images is no proportion"
-        raise ValueError(message)
-    share = hits / images
-    shrunk = 1 + z * z / images
-    centre = (share + z * z / (2 * images)) / shrunk
-    half = z / shrunk * sqrt(share * (1 - share) / images + z * z / (4 * images * images))
-    return (100 * max(0.0, centre - half), 100 * min(1.0, centre + half))

@@ -18,14 +18,15 @@ from catalogue.build import Built, build
 from catalogue.entry import Entry
 from catalogue.errors import CatalogueError, UnreadyError
 from catalogue.freshness import arguments_text, library_text, recipe_text, weights_text
-from catalogue.measure.accuracy import ValidationSettings, measure_accuracy
+from catalogue.machine import device_name
 from catalogue.measure.complexity import measure_complexity
 from catalogue.measure.latency import Protocol, measure_latency, run_worker, wait_for_quiet
 from catalogue.measure.latency_worker import Job, Timed
-from catalogue.measure.preprocess import output_size
-from catalogue.plan import Device, Point
+from catalogue.measure.preprocess import output_size, transform_text
+from catalogue.plan import Dataset, Device, Point
 from catalogue.record import (
     METHOD,
+    USUAL_DATASET,
     AccuracyConditions,
     ComplexityConditions,
     Conditions,
@@ -38,13 +39,15 @@ from catalogue.record import (
     Subject,
     utc_text,
 )
+from catalogue.validate.engine import Candidate, Outcome, validate
 from catalogue.variant import arguments_in_full, varied
 from catalogue.weights import default_cache, fetch_weights, load_weights
 
 _Value = TypeVar("_Value")
+_Work = tuple[Entry, tuple[Point, ...]]
 _PROTOCOL = Protocol()
-_ACCURACY_PRECISION = "fp32"
 _NOTHING_TO_FUSE = "nothing to fuse: same as training form"
+_NO_DATASET = Dataset(name=USUAL_DATASET, split="val", manifest_sha256="", images=0, subset=True)
 _UNKNOWN_SIZE = (0, 0, 0)
 """The input size in a failure of a model that could not be built and whose entry names none."""
 
@@ -73,6 +76,23 @@ def measure_model(
             )
         else:
             yield from _records(entry, alike, built, changed, bench=bench)
+
+
+def by_pixels(work: Sequence[_Work]) -> list[_Work]:
+    """Put models whose images are decoded alike one after another.
+
+    What the first of them decodes serves the others, even if the cache holds one transform alone.
+    """
+    if not any(point.kind is Kind.ACCURACY for _, points in work for point in points):
+        return list(work)
+    return sorted(work, key=lambda one: _pixels_of(one[0]))
+
+
+def _pixels_of(entry: Entry) -> str:
+    try:
+        return transform_text(entry.recipe) if entry.recipe else ""
+    except CatalogueError:  # said when it is this model's turn
+        return ""
 
 
 def _variant(point: Point) -> tuple[tuple[int, int] | None, str]:
@@ -107,7 +127,7 @@ def _records(
                 kind=kind,
                 method=METHOD[kind],
                 subject=_subject(entry, kind, told, own=_own_size(built)),
-                conditions=_conditions(_sized(point, built), bench),
+                conditions=_conditions(_sized(point, built)),
                 result=result,
                 provenance=_provenance(point, bench, seconds=time.perf_counter() - start),
             )
@@ -204,11 +224,16 @@ def _accuracy(
     entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench
 ) -> Iterator[Result]:
     for _ in wanted:
-        yield _guarded(lambda: _validated(entry, built, bench))
+        outcome = _guarded(lambda: _validated(entry, built, bench))
+        if isinstance(outcome, Failure):
+            yield outcome
+        else:
+            yield outcome.accuracy
+            outcome.journal.forget()  # whoever asks for more has saved the record
 
 
-def _validated(entry: Entry, built: Built, bench: Bench) -> Result:
-    if bench.images is None:
+def _validated(entry: Entry, built: Built, bench: Bench) -> Outcome:
+    if bench.validation is None:
         message = "accuracy needs images; name them with --imagenet PATH"
         raise UnreadyError(message)
     if not entry.weights:
@@ -221,16 +246,20 @@ def _validated(entry: Entry, built: Built, bench: Bench) -> Result:
         cache=bench.weights_cache or default_cache(os.environ),
         zoo=bench.zoo_root,
     )
-    device = "cuda" if "cuda" in bench.environments else "cpu"
     model = build(entry, allowed=bench.allowed, device="cpu").module
-    settings = ValidationSettings(
-        device=device,
-        precision=_ACCURACY_PRECISION,
-        workers=bench.workers,
+    candidate = Candidate(
+        model=model,
+        recipe=built.recipe,
         weights_sha256=load_weights(model, file, key=entry.weights[0].key),
-        on_progress=partial(bench.tell, f"{entry.id}: accuracy"),
+        key="\0".join((entry.id, repr(built.subject))),
+        device_name=device_name(bench.validation.device),
     )
-    return measure_accuracy(model, bench.images, built.recipe, settings=settings)
+    return validate(
+        candidate,
+        bench.validation,
+        on_progress=partial(bench.tell, f"{entry.id}: accuracy"),
+        say=lambda line: bench.say(f"{entry.id}: accuracy: {line}"),
+    )
 
 
 _MEASURES: dict[Kind, Callable[[Entry, Sequence[Point], Built, Bench], Iterator[Result]]] = {
@@ -279,7 +308,7 @@ def _unbuilt(entry: Entry) -> Subject:
     )
 
 
-def _conditions(point: Point, bench: Bench) -> Conditions:
+def _conditions(point: Point) -> Conditions:
     size = point.input_size or _UNKNOWN_SIZE
     if point.kind is Kind.COMPLEXITY:
         return ComplexityConditions(input_size=size, form=point.form)
@@ -294,13 +323,14 @@ def _conditions(point: Point, bench: Bench) -> Conditions:
             batch_size=point.batch_size or 1,
             input_size=size,
         )
+    dataset = point.dataset or _NO_DATASET
     return AccuracyConditions(
-        dataset="imagenet-1k",
-        split="val",
-        manifest_sha256=point.dataset.manifest_sha256 if point.dataset else "",
-        images=point.dataset.images if point.dataset else 0,
-        subset=bench.images is None or bench.images.subset,
-        precision=_ACCURACY_PRECISION,
+        dataset=dataset.name,
+        split=dataset.split,
+        manifest_sha256=dataset.manifest_sha256,
+        images=dataset.images,
+        subset=dataset.subset,
+        precision=point.precision or "fp32",
         input_size=size,
         recipe_id=point.recipe_id or "own",
     )
@@ -308,6 +338,8 @@ def _conditions(point: Point, bench: Bench) -> Conditions:
 
 def _provenance(point: Point, bench: Bench, *, seconds: float) -> Provenance:
     device_type = point.device.type if point.device else "cpu"
+    if point.kind is Kind.ACCURACY and bench.validation is not None:
+        device_type = bench.validation.device
     return Provenance(
         time=utc_text(datetime.now(UTC)),
         program=bench.program,

@@ -26,6 +26,7 @@ from catalogue.entry import (
 )
 from catalogue.freshness import arguments_text, files_sha256, recipe_text, weights_text
 from catalogue.record import (
+    METHOD,
     Accuracy,
     AccuracyConditions,
     Complexity,
@@ -218,7 +219,7 @@ def record(of: Entry, kind: Kind, conditions: Conditions, result: Result, **more
     return Record(
         model=of.id,
         kind=kind,
-        method=1,
+        method=METHOD[kind],
         subject=Subject(**(subject | more)),  # type: ignore[arg-type]
         conditions=conditions,
         result=result,

@@ -9,6 +9,7 @@ from written import checked, written
 from catalogue.check import check_zoo
 from catalogue.entry import Zoo
 from catalogue.record import (
+    METHOD,
     Accuracy,
     AccuracyConditions,
     Complexity,
@@ -254,7 +255,7 @@ def record(kind: Kind, conditions: Conditions, result: Result) -> Record:
     return Record(
         model="m",
         kind=kind,
-        method=1,
+        method=METHOD[kind],
         subject=Subject(
             target="timm:m", arguments="{}", library="timm 1", files=(), files_sha256=""
         ),

@@ -84,7 +84,7 @@ def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "catalogue", *words],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / "cache")},
         capture_output=True,
         text=True,
         check=False,
@@ -165,14 +165,17 @@ def test_accuracy_is_measured_on_a_folder_of_images_with_the_entrys_weights(zoo:
     words = ("refresh", "--model", "toy-small", "--only", "accuracy", "--imagenet", "images")
     done = run(*words, folder=zoo)
     assert done.returncode == 0, done.stderr
-    assert lines(done.stdout)[0].startswith("toy-small accuracy top-1 ")
-    assert "of 6 images" in done.stdout
+    assert lines(done.stdout)[0].startswith("toy-small accuracy subset of 6 top-1 ")
+    assert "of a subset of 6 images" in done.stdout
     assert done.stderr.startswith("images: 998 classes (n01443537, ")
     (record,) = load(zoo / "model-index" / "measurements").records
     assert isinstance(record.result, Accuracy)
     assert record.result.weights_sha256 == weights
     assert isinstance(record.conditions, AccuracyConditions)
     assert record.conditions.subset
+    assert record.result.bits_sha256 is not None
+    assert (zoo / ".catalogue" / "bits" / f"{record.result.bits_sha256}.bits").stat().st_size == 2
+    assert list((zoo / "cache" / "catalogue" / "runs").iterdir()) == []
     assert "1 up to date" in run(*words, folder=zoo).stdout
     (zoo / "model-index" / "toy.pth").write_bytes(b"not the weights")
     broken = run(*words, "--force", folder=zoo)
@@ -229,7 +232,7 @@ def test_several_models_may_follow_one_another(zoo: Path, words: tuple[str, ...]
             ),
         ),
         (("refresh", "--only", "speed"), "Invalid value for '--only': 'speed'"),
-        (("refresh", "--all", "--imagenet", "nowhere"), "Directory 'nowhere' does not exist"),
+        (("refresh", "--all", "--imagenet", "nowhere"), "Path 'nowhere' does not exist"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_status_2(

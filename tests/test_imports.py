@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "catalogue"
 FLOORS = [
     {"errors"},
-    {"entry", "record", "roofline"},
+    {"entry", "record", "roofline", "proportion"},
     {
         "read",
         "store",
@@ -25,7 +25,7 @@ FLOORS = [
         "torchvision_recipe",
     },
     {"build", "weights", "plan", "check", "importing"},
-    {"measure"},
+    {"measure", "validate"},
     {"bench", "variant", "plot", "page", "publish", "table", "written"},
     {"refresh"},
     {"parallel", "render"},

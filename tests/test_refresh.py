@@ -54,12 +54,12 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         environments={"cpu": "0123456789abcdef"},
         allowed=frozenset({"bench_zoo"}),
         path=(str(tmp_path),),
-        images=None,
+        validation=None,
         weights_dir=None,
         weights_cache=tmp_path / "cache",
         zoo_root=tmp_path,
-        workers=0,
         tell=lambda *_: None,
+        say=lambda _: None,
         protocol=Protocol(processes=1, retries=0, quiet=1e9, patience_s=0.0),  # never refuse
         budget=Budget(warmup_s=0.02, sample_s=0.02, least_s=0.0),
     )

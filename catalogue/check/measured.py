@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping
 from catalogue.check.costs import CONVENTION_FACTOR, macs_of, ratio_slip
 from catalogue.entry import Entry, Quantity, ReportedCost, Zoo
 from catalogue.read.findings import Findings
-from catalogue.record import Accuracy, Complexity, ComplexityConditions, Record
+from catalogue.record import (
+    USUAL_DATASET,
+    Accuracy,
+    AccuracyConditions,
+    Complexity,
+    ComplexityConditions,
+    Conditions,
+    Record,
+)
 
 FAR_APART = 5.0
 """Points of top-1 accuracy that no choice of library or resampling explains."""
@@ -30,7 +38,7 @@ def check_against_records(zoo: Zoo, records: Iterable[Record], findings: Finding
         for record in by_model.get(entry.id, ()):
             if isinstance(record.result, Complexity):
                 _costs(entry, record, record.result, findings)
-            elif isinstance(record.result, Accuracy):
+            elif isinstance(record.result, Accuracy) and _usual(record.conditions):
                 _accuracy(entry, record.result, findings)
 
 
@@ -68,6 +76,15 @@ def _say_slip(entry: Entry, cost: ReportedCost, factor: int, findings: Findings)
         f"by a factor of {factor}; check its {what}"
     )
     findings.warning(cost.figure.place, "measured-slip", message, alike=f"by {factor}")
+
+
+def _usual(conditions: Conditions) -> bool:
+    """Whether an accuracy is of the whole of what reported ones are of."""
+    return (
+        isinstance(conditions, AccuracyConditions)
+        and conditions.dataset == USUAL_DATASET
+        and not conditions.subset
+    )
 
 
 def _accuracy(entry: Entry, measured: Accuracy, findings: Findings) -> None:

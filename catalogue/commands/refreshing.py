@@ -11,13 +11,20 @@ from catalogue import __version__, machine
 from catalogue.bench import Bench, Needless
 from catalogue.commands.opened import Opened, entries_of, say_errors, shown
 from catalogue.commands.telling import Teller
+from catalogue.commands.validating import (
+    ValidationWishes,
+    dataset_of,
+    images_of,
+    validation_of,
+)
 from catalogue.entry import Entry
 from catalogue.errors import UnreadyError, WrongCallError
-from catalogue.measure.imagenet import ImageFolder, open_imagenet
+from catalogue.images.image_set import ImageSet
 from catalogue.parallel import measure_all
-from catalogue.plan import Dataset, Device, Point, Standing, State, points, standing
+from catalogue.plan import Device, Point, Standing, State, points, standing
 from catalogue.record import Kind, Record
 from catalogue.store import save_environment, save_record
+from catalogue.validate.validation import Validation
 
 _WANTS = frozenset({State.MISSING, State.OUT_OF_DATE})
 
@@ -37,8 +44,8 @@ class Wishes:
 
     kinds: tuple[str, ...]
     devices: tuple[str, ...]
-    imagenet: Path | None
-    limit: int | None
+    validation: ValidationWishes | None
+    """None: no images were named."""
     weights_dir: Path | None
     force: bool
     jobs: int | None
@@ -92,13 +99,10 @@ def _selected(opened: Opened, selection: Selection) -> list[Entry]:
     return entries_of(opened, selection.models, selection.families)
 
 
-def _images(wishes: Wishes) -> ImageFolder | None:
-    if wishes.imagenet is None or (wishes.kinds and "accuracy" not in wishes.kinds):
+def _images(wishes: Wishes) -> ImageSet | None:
+    if wishes.validation is None or (wishes.kinds and "accuracy" not in wishes.kinds):
         return None
-    images = open_imagenet(wishes.imagenet, limit=wishes.limit)
-    for finding in images.findings:
-        sys.stderr.write(f"{images.root}: {finding}\n")
-    return images
+    return images_of(wishes.validation)
 
 
 def _devices(wishes: Wishes) -> tuple[Device, ...]:
@@ -145,13 +149,16 @@ def _wanted(
     wishes: Wishes,
     kinds: Sequence[Kind],
     devices: Sequence[Device],
-    images: ImageFolder | None,
+    images: ImageSet | None,
 ) -> tuple[Point, ...]:
-    dataset = None
-    if images is not None:
-        dataset = Dataset(manifest_sha256=images.manifest_sha256, images=len(images.images))
-    kinds = [kind for kind in kinds if kind is not Kind.ACCURACY or dataset is not None]
-    found = points(entry, kinds=kinds, devices=devices, dataset=dataset)
+    kinds = [kind for kind in kinds if kind is not Kind.ACCURACY or images is not None]
+    found = points(
+        entry,
+        kinds=kinds,
+        devices=devices,
+        dataset=None if images is None else dataset_of(images),
+        accuracy_precision=wishes.validation.precision if wishes.validation else "fp32",
+    )
     if wishes.size is not None:
         found = tuple(replace(one, input_size=None, size=wishes.size) for one in found)
     return tuple(replace(one, form=wishes.form) for one in found)
@@ -172,28 +179,29 @@ def _measure(
     opened: Opened,
     work: Sequence[tuple[Entry, tuple[Point, ...]]],
     wishes: Wishes,
-    images: ImageFolder | None,
+    images: ImageSet | None,
     teller: Teller,
 ) -> Counter[str]:
     if not work:
         return teller.close()
     with teller.progress(sum(len(wanted) for _, wanted in work)):
         folder = opened.settings.measurements
+        validation = _validation(opened, wishes, images)
         bench = Bench(
             program=f"catalogue {__version__}",
             commit=machine.git_commit(opened.settings.project),
             environments={
                 one: save_environment(folder, machine.describe(device_type=one))
-                for one in _device_types(work)
+                for one in _device_types(work, validation)
             },
             allowed=opened.settings.allow,
             path=(str(opened.settings.project),) if opened.settings.allow else (),
-            images=images,
+            validation=validation,
             weights_dir=wishes.weights_dir,
             zoo_root=opened.zoo.root,
             weights_cache=None,
-            workers=machine.usable_cpus(),
             tell=teller.step,
+            say=teller.remark,
         )
         places = {entry.id: shown(entry.place, opened.settings) for entry, _ in work}
         for made in measure_all(work, bench, jobs=wishes.jobs or machine.usable_cpus()):
@@ -205,6 +213,15 @@ def _measure(
     return teller.close()
 
 
-def _device_types(work: Sequence[tuple[Entry, tuple[Point, ...]]]) -> list[str]:
+def _validation(opened: Opened, wishes: Wishes, images: ImageSet | None) -> Validation | None:
+    if wishes.validation is None or images is None:
+        return None
+    project = opened.settings.project
+    return validation_of(wishes.validation, images, devices=wishes.devices, project=project)
+
+
+def _device_types(
+    work: Sequence[tuple[Entry, tuple[Point, ...]]], validation: Validation | None
+) -> list[str]:
     used = {point.device.type for _, wanted in work for point in wanted if point.device}
-    return sorted(used | {"cpu"})
+    return sorted(used | {"cpu"} | ({validation.device} if validation else set()))

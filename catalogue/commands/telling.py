@@ -10,9 +10,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from catalogue.errors import Place
-from catalogue.plan import Point, Standing, State
+from catalogue.plan import Point, Standing, State, accuracy_words
+from catalogue.proportion import at_chance
 from catalogue.record import (
     Accuracy,
+    AccuracyConditions,
     Complexity,
     ComplexityConditions,
     Failure,
@@ -21,6 +23,8 @@ from catalogue.record import (
     Record,
 )
 
+_NAMED = 5
+"""How many unreadable images are named on the terminal."""
 _WIDTHS = (24, 28)
 """Columns of a model's id and of what is measured; longer ones push the rest to the right."""
 
@@ -34,8 +38,35 @@ def told(record: Record) -> str:
         runs = len(result.process_medians_ms)
         return f"{result.latency_ms:.4g} ms, spread {result.spread:.1%} over {runs} processes"
     if isinstance(result, Accuracy):
-        return f"top-1 {result.top1:.3f} %, top-5 {result.top5:.3f} % of {result.images:,} images"
+        return _accuracy(record, result)
     return result.reason
+
+
+def _accuracy(record: Record, result: Accuracy) -> str:
+    conditions = record.conditions
+    subset = isinstance(conditions, AccuracyConditions) and conditions.subset
+    images = f"{'a subset of ' if subset else ''}{result.images:,} images"
+    found = f"top-1 {result.top1:.3f} %, top-5 {result.top5:.3f} % of {images}"
+    broken = len(result.unreadable)
+    return found + (f" ({broken:,} unreadable, counted as wrong)" if broken else "")
+
+
+def _doubts(result: Accuracy) -> Iterator[str]:
+    """What makes a validation hard to believe, one line each."""
+    if at_chance(result.top1_hits, result.images, result.chance_hits):
+        yield (
+            f"{result.top1_hits:,} top-1 hits are what guessing gives ({result.chance_hits:,.0f}); "
+            "expected far more: weights, recipe, or the order or labels of classes are off"
+        )
+    if result.not_finite:
+        yield (
+            f"scores of {result.not_finite:,} images are no finite numbers; "
+            "try --accuracy-precision fp32, and look at the weights"
+        )
+    for name in result.unreadable[:_NAMED]:
+        yield f"'{name}' cannot be read"
+    if len(result.unreadable) > _NAMED:
+        yield f"… and {len(result.unreadable) - _NAMED:,} more, named in the record"
 
 
 def what(record: Record) -> str:
@@ -43,6 +74,10 @@ def what(record: Record) -> str:
     conditions, words = record.conditions, [record.kind.value]
     if isinstance(conditions, LatencyConditions):
         words += [conditions.device_type, conditions.precision, f"batch {conditions.batch_size}"]
+    if isinstance(conditions, AccuracyConditions):
+        words += accuracy_words(
+            conditions.dataset, conditions.images, conditions.subset, conditions.precision
+        )
     if isinstance(conditions, ComplexityConditions) and conditions.form != "training":
         words.append(conditions.form)
     if not record.at_own_size:
@@ -80,6 +115,13 @@ class Teller:
         if self._bars is not None:
             self._bars.advance(self._bars.task_ids[0])
 
+    def remark(self, line: str) -> None:
+        """Say what is no outcome, on standard error."""
+        if self._bars is not None and sys.stderr.isatty():
+            self._bars.console.print(escape(line))
+        else:
+            sys.stderr.write(line + "\n")
+
     def step(self, description: str, done: int, total: int) -> None:
         """Show what goes on now."""
         if self._bars is not None:
@@ -96,6 +138,9 @@ class Teller:
         self._counts["failed" if failed else "measured"] += 1
         words = f"failed: {told(record)} ({place})" if failed else told(record)
         self._line(record.model, what(record), words)
+        if isinstance(record.result, Accuracy):
+            for doubt in _doubts(record.result):
+                self.remark(f"{record.model}: accuracy: {doubt}")
         if self._bars is not None:
             self._bars.advance(self._bars.task_ids[0])
 

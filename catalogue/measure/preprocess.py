@@ -3,8 +3,9 @@
 Knows recipes and pixels. Knows nothing of data sets, models or records.
 """
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import torch
@@ -88,12 +89,25 @@ def output_size(recipe: Preprocessing) -> tuple[int, int, int]:
     return (3, *(steps.crop or steps.resize))
 
 
+def transform_text(recipe: Preprocessing) -> str:
+    """What a recipe does to pixels before they become numbers, as canonical JSON.
+
+    Recipes that differ in mean and std alone share it, and with it their decoded images.
+
+    Raises:
+        CatalogueError: as of `make_transform`.
+    """
+    return json.dumps(asdict(_resolve(recipe)), sort_keys=True, default=str)
+
+
 def _transformed(image: Image.Image, *, steps: _Steps, recipe: Preprocessing) -> Tensor:
     return normalise(_pixels(image, steps=steps), recipe)
 
 
 def _pixels(image: Image.Image, *, steps: _Steps) -> Tensor:
-    cropped = _cropped(_resized(image.convert("RGB"), steps), steps)
+    # convert() copies even where there is nothing to convert.
+    rgb = image if image.mode == "RGB" else image.convert("RGB")
+    cropped = _cropped(_resized(rgb, steps), steps)
     pixels: Tensor = F.pil_to_tensor(cropped)
     return pixels.flip(0) if steps.reverse else pixels
 

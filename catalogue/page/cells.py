@@ -109,8 +109,8 @@ def top_cell(evidence: Evidence, *, first: bool) -> Cell:
     if one is not None:
         value = one.result.top1 if first else one.result.top5
         return measured_cell(one.finding, value, top(value))
-    if any(validation.finding.stale for validation in evidence.validations):
-        stale = next(one for one in reversed(evidence.validations) if one.finding.stale)
+    stale = evidence.validated_once()
+    if stale is not None:
         value = stale.result.top1 if first else stale.result.top5
         return measured_cell(stale.finding, value, top(value))
     return absent_cell(evidence, Kind.ACCURACY)

@@ -28,7 +28,7 @@ from catalogue.page.verdict import (
     judge_top,
     unjudged,
 )
-from catalogue.record import Kind
+from catalogue.record import USUAL_DATASET, Kind
 
 _IMAGENET = ("imagenet", "imagenet1k", "ilsvrc2012", "imagenet1kval")
 
@@ -207,13 +207,15 @@ def _difference(
     conditions = one.conditions
     recipe = evidence.entry.recipe
     recipe_id = result.preprocessing or (recipe.id if recipe else None) or "own"
+    if conditions.dataset != USUAL_DATASET:
+        return Reason.OTHER_DATASET
     if conditions.input_size[1:] != size:
         return Reason.INPUT_SIZE
     if conditions.recipe_id != recipe_id:
         return Reason.OTHER_RECIPE
     if conditions.subset:
         return Reason.SUBSET
-    if result.precision is not None and result.precision.casefold() != conditions.precision:
+    if (result.precision or "fp32").casefold() != conditions.precision:
         return Reason.OTHER_PRECISION
     return Reason.STALE if one.finding.stale else None
 

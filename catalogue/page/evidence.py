@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from catalogue.entry import Entry, Zoo
 from catalogue.freshness import changes
 from catalogue.record import (
+    USUAL_DATASET,
     Accuracy,
     AccuracyConditions,
     Complexity,
@@ -44,10 +45,18 @@ class Finding:
 
     @property
     def usual(self) -> bool:
-        """Whether it is of the model as it is built at its own input size, as nobody has to ask."""
-        conditions = self.record.conditions
-        fused = isinstance(conditions, ComplexityConditions) and conditions.form != "training"
-        return self.record.at_own_size and not fused
+        """Whether it is of what nobody has to ask for.
+
+        Of the model as it is built, at its own input size; of an accuracy: on the whole
+        ImageNet-1k validation set, in fp32.
+        """
+        match self.record.conditions:
+            case ComplexityConditions() as conditions:
+                return self.record.at_own_size and conditions.form == "training"
+            case AccuracyConditions() as conditions:
+                asked = (conditions.dataset, conditions.precision)
+                return asked == (USUAL_DATASET, "fp32") and not conditions.subset
+        return self.record.at_own_size
 
     @property
     def holds(self) -> bool:
@@ -119,6 +128,11 @@ class Evidence:
         own = [one for one in self.validations if self._is_own(one) and one.finding.holds]
         return own[-1] if own else None
 
+    def validated_once(self) -> Validated | None:
+        """The newest validation of that kind that no longer holds, if any."""
+        own = [one for one in self.validations if self._is_own(one) and one.finding.stale]
+        return own[-1] if own else None
+
     def failed(self, kind: Kind) -> Finding | None:
         """The newest failure of a kind under usual conditions, if nothing succeeded under them."""
         of_kind = [one for one in self.findings if one.record.kind is kind and one.usual]
@@ -129,7 +143,7 @@ class Evidence:
     def _is_own(self, one: Validated) -> bool:
         recipe = self.entry.recipe
         own = (recipe.id if recipe else None) or "own"
-        return not one.conditions.subset and one.conditions.recipe_id == own
+        return one.finding.usual and one.conditions.recipe_id == own
 
 
 def gather(zoo: Zoo, stored: Stored) -> tuple[Evidence, ...]:

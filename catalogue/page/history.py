@@ -68,8 +68,10 @@ def measurement_of(conditions: Conditions, *, batches: tuple[str, ...] = ()) -> 
         case AccuracyConditions():
             return say(
                 "measurement.accuracy.subset" if conditions.subset else "measurement.accuracy",
+                dataset=conditions.dataset,
                 images=grouped(conditions.images),
                 size=by(conditions.input_size[1:]),
+                precision=conditions.precision.upper(),
                 recipe=conditions.recipe_id,
             )
 

@@ -7,7 +7,8 @@ from catalogue.page.deviations import shown_claims
 from catalogue.page.evidence import Counted, Evidence, Validated
 from catalogue.page.series import Judged
 from catalogue.page.wording import Said, by, grouped, in_giga, in_mebibytes, in_mega, say
-from catalogue.record import Kind, wilson_interval
+from catalogue.proportion import wilson_interval
+from catalogue.record import Kind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """What was measured of a model, as it is published."""
 
 from catalogue.page.evidence import Evidence, Finding
+from catalogue.proportion import wilson_interval
 from catalogue.publish.documents import (
     CountedDocument,
     Counts,
@@ -19,7 +20,6 @@ from catalogue.record import (
     Latency,
     LatencyConditions,
     Record,
-    wilson_interval,
 )
 
 

@@ -1,0 +1,1 @@
+"""Accuracy: every image of a set asked of a model, fast, and without losing work to a kill."""
