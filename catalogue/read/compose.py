@@ -1,36 +1,42 @@
 """The short way from text to nodes, for texts that cannot nest deeply or repeat themselves.
 
 PyYAML's C composer is faster than a loop over its events. It also crashes on deep nesting, so it
-sees only texts whose characters rule that out; all others take the long way.
+sees only texts whose characters rule that out; all others take the long way. Aliases are let pass
+where each repeats a handful of scalars, as in most zoos that have any.
 """
+
+from itertools import chain
+from typing import Any
 
 import yaml
 
 _MOST_BRACKETS = 30
 """So many brackets nest no deeper than that."""
 _SIGNS = (
-    *("&", "*", "!"),
+    "!",
     # Line breaks other than the newline, which would hide what follows from the next signs.
     *("\t", "\r", "\x85", "\u2028", "\u2029"),
     # More than one level of blocks on a line, or many columns of them.
-    *("- -", "- ?", "? ", "\n" + 13 * " "),
+    *("- -", "- ?", "? ", "\n" + 25 * " "),
     *("\n---", "\n..."),
 )
-"""With 12 columns of indentation, two levels a column and 30 brackets, nothing nests 64 deep."""
+"""With 24 columns of indentation, a level a column, the last line's own and 30 brackets, nothing
+nests 64 deep."""
+_MOST_REPEATED = 100
+"""How much an anchored list or mapping may hold for the short way."""
+_MOST_ALIASES = 1000
 
 
 class _Loader(yaml.CBaseLoader):
-    """Gives no node a tag: each field decides its own type from the raw text."""
+    """Gives no node a tag: each field decides its own type from the raw text.
 
-    def resolve(self, kind: object, value: object, implicit: object) -> str:  # noqa: ARG002
-        """No tag."""
-        return ""
+    The composer asks for a tag, and says where it is, three times a node. `"".format` gives no
+    tag whatever it is asked, and is not written in Python: that saves a tenth of composing.
+    """
 
-    def descend_resolver(self, node: object, index: object) -> None:
-        """Keep no path; tags are not looked up by it."""
-
-    def ascend_resolver(self) -> None:
-        """Keep no path."""
+    resolve: Any = "".format
+    descend_resolver: Any = "".format
+    ascend_resolver: Any = "".format
 
 
 def composed(text: str) -> tuple[yaml.Node, ...] | None:
@@ -44,10 +50,35 @@ def composed(text: str) -> tuple[yaml.Node, ...] | None:
         return None
     finally:
         loader.dispose()
-    return () if node is None else (node,)
+    if node is None:
+        return ()
+    return (node,) if "*" not in text or _repeats_little(node) else None
+
+
+def _repeats_little(root: yaml.Node) -> bool:
+    """Whether all that stands in the tree more than once is scalars, or short rows of them.
+
+    So nothing is inside of itself, and nothing grows by repetition of what repeats.
+    """
+    seen: set[int] = set()
+    waiting = [] if isinstance(root, yaml.ScalarNode) else [root]
+    while waiting:
+        node = waiting.pop()
+        held = node.value
+        if isinstance(node, yaml.MappingNode):
+            held = list(chain.from_iterable(held))
+        inner = [one for one in held if type(one) is not yaml.ScalarNode]
+        if id(node) not in seen:
+            seen.add(id(node))
+            waiting += inner
+        elif inner or len(held) > _MOST_REPEATED:
+            return False
+    return True
 
 
 def _is_plain(text: str) -> bool:
-    if text.startswith(("---", "%", 13 * " ")) or any(sign in text for sign in _SIGNS):
+    if text.startswith(("---", "%", 25 * " ")) or any(sign in text for sign in _SIGNS):
+        return False
+    if text.count("*") > _MOST_ALIASES:
         return False
     return text.count("[") + text.count("{") <= _MOST_BRACKETS

@@ -7,6 +7,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from catalogue.errors import Place
 from catalogue.read.findings import Findings
@@ -54,8 +55,10 @@ def read_content(path: Path, file: str, findings: Findings) -> Content | None:
     """
     start = Place(file=file, line=1, column=1)
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if path.is_file() and size <= MOST_BYTES else b""
+        state = path.stat()
+        size = state.st_size
+        # Opening a pipe would wait for its writer.
+        content = path.read_bytes() if S_ISREG(state.st_mode) and size <= MOST_BYTES else b""
     except OSError as fault:
         findings.error(start, "unreadable-file", f"cannot be read: {fault.strerror}; check it")
         return None

@@ -23,6 +23,8 @@ _LARGEST_SIDE = 100_000
 _SIDE = re.compile(r"\s*\d{1,6}\s*", re.ASCII)
 _MOST_SIDES = 3
 _CHANNELS = (1, 3, 4)
+_PLAIN = re.compile(r"(\d{1,15}(?:\.(\d{1,9}))?)%?", re.ASCII)
+_RESOLUTIONS = tuple(float(f"1e-{decimals}") for decimals in range(10))
 _BYTE_LETTERS = re.compile(r"([kmgt])b", re.IGNORECASE)
 
 
@@ -42,6 +44,22 @@ def number(sheet: Sheet, node: yaml.Node, name: str) -> Printed | None:
     except ValueError as fault:
         sheet.error(node, "not-a-number", f"{name}: {fault}")
         return None
+
+
+def plain_figure(node: yaml.ScalarNode, sheet: Sheet) -> Figure | None:
+    """A figure such as `79.83` or `94.71%`; None of all others, which `number` reads as well.
+
+    Nearly all figures of a zoo are such, and read so at a third of the cost.
+    """
+    match = _PLAIN.fullmatch(node.value)
+    if match is None:
+        return None
+    return Figure(
+        value=float(match[1]),
+        resolution=_RESOLUTIONS[len(match[2] or "")],
+        text=node.value,
+        place=sheet.place(node),
+    )
 
 
 def figure(node: yaml.Node, printed: Printed, *, sheet: Sheet, shift: int = 0) -> Figure:

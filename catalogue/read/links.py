@@ -3,7 +3,7 @@
 Looks at the disk, opens nothing.
 """
 
-# ruff: noqa: PTH113, PTH114, PTH117, PTH118, PTH120
+# ruff: noqa: PTH117, PTH118
 # Two paths a model are looked for: with pathlib, that took a fifth of the time of reading.
 
 import os
@@ -13,13 +13,16 @@ import yaml
 
 from catalogue.errors import near
 from catalogue.read.numbers import narrow, shown
-from catalogue.read.sheet import Sheet
+from catalogue.read.sheet import Sheet, Zone
 
 _SCHEMES = ("https", "http", "hf-hub", "ftp", "s3", "gs", "oss")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _PLACEHOLDER = re.compile(r"x{4}\.x{5}|/(TODO|TBD|xxx+)\b|example\.com/path", re.IGNORECASE)
+_PLACEHOLDER_SIGNS = ("xxx", "/todo", "/tbd", "example.com/path")
 _SPACE = re.compile(r"\s")
 _HOST = re.compile(r"https?://[^/\s]*[^/\s.]", re.IGNORECASE)
+_SOUND = re.compile(r"(https?://[\w-][\w.-]*/|(?!www\.)[\w.])[\w./%#?=&+@~,-]*", re.ASCII)
+"""Texts in which there is no fault to look for: nearly all."""
 _INNER_URL = re.compile(r"https?://[^\s()<>\[\]\"']+")
 
 
@@ -28,11 +31,12 @@ def link(sheet: Sheet, node: yaml.ScalarNode, name: str) -> str | None:
     written = str(node.value).strip()
     if not written:
         return None
-    fault = _fault(written)
+    fault = None if _SOUND.fullmatch(written) else _fault(written)
     if fault is not None:
         sheet.error(node, "bad-url", f"{name} is {shown(written)}: {fault}")
         return None
-    if _PLACEHOLDER.search(written):
+    lower = written.casefold()
+    if any(sign in lower for sign in _PLACEHOLDER_SIGNS) and _PLACEHOLDER.search(written):
         message = f"{name} is {shown(written)}, which looks like a placeholder; fill it in"
         sheet.warning(node, "placeholder", message)
     return written
@@ -86,12 +90,9 @@ def local_path(sheet: Sheet, node: yaml.ScalarNode, name: str) -> str | None:
         sheet.error(node, "bad-url", message)
         return None
     root = str(sheet.zone.root)
-    beside = os.path.join(root, os.path.dirname(sheet.file))
-    for base in dict.fromkeys([beside, root, *(str(one) for one in sheet.zone.ancestors)]):
-        found = os.path.join(base, written)
-        # Of a name with a NUL, or longer than the file system takes, this is false.
-        if os.path.isfile(found):
-            real = _real(sheet.zone.real_folders, found)
+    for base in _bases(sheet.zone, sheet.file):
+        real = sheet.zone.folders.real_file(base + written)
+        if real is not None:
             inside = real.startswith(root + os.sep)
             return real[len(root) + 1 :].replace(os.sep, "/") if inside else written
     if not sheet.is_bare_list:
@@ -102,11 +103,10 @@ def local_path(sheet: Sheet, node: yaml.ScalarNode, name: str) -> str | None:
     return written
 
 
-def _real(folders: dict[str, str], path: str) -> str:
-    """The file behind all links; the folders of many files are few, and looked at once."""
-    folder, name = os.path.split(path)
-    if os.path.islink(path) or name in ("", ".", ".."):
-        return os.path.realpath(path)
-    if folder not in folders:
-        folders[folder] = os.path.realpath(folder)
-    return os.path.join(folders[folder], name)
+def _bases(zone: Zone, file: str) -> tuple[str, ...]:
+    """The folders that a file's paths may start from, each with a separator behind it."""
+    if file not in zone.bases:
+        beside = zone.root.joinpath(file).parent
+        folders = dict.fromkeys((beside, zone.root, *zone.ancestors))
+        zone.bases[file] = tuple(os.path.join(folder, "") for folder in folders)
+    return zone.bases[file]

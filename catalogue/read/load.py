@@ -24,6 +24,7 @@ from catalogue.read.tables import MODEL, ROOT
 Part = TypeVar("Part")
 
 _DEEPEST_IMPORT = 32
+_ROOT_KEYS = frozenset({"Models", "Collections", "Import"})
 _LONE_MODEL = frozenset(
     (
         "weights",
@@ -78,7 +79,7 @@ def load(zone: Zone, path: Path, take: Callable[[Loaded], Part]) -> tuple[Part, 
 
 def _file(trail: _Trail[Part], path: Path) -> None:
     trail.seen.add(path)
-    name = path.relative_to(trail.zone.root).as_posix()
+    name = trail.zone.name_of(path)
     content = read_content(path, name, trail.zone.findings)
     if content is None:
         return
@@ -157,6 +158,8 @@ def _root(trail: _Trail[Part], sheet: Sheet, node: yaml.Node, content: Content) 
 
 def _is_lone_model(sheet: Sheet, node: yaml.MappingNode) -> bool:
     """Whether a whole file or comment is one model, as the model-index library allows."""
+    if any(key.value in _ROOT_KEYS for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+        return False
     keys = {
         folded(str(item.key.value))
         for item in pairs(Sheet(zone=Zone(root=sheet.zone.root), file=""), node)
@@ -223,7 +226,7 @@ def _imports(trail: _Trail[Part], fields: Fields) -> None:
 
 def _import(trail: _Trail[Part], sheet: Sheet, node: yaml.ScalarNode) -> None:
     for path in imported_files(sheet, node):
-        name = path.relative_to(trail.zone.root).as_posix()
+        name = trail.zone.name_of(path)
         if path in trail.above:
             message = f"'{name}' imports itself in a circle; take this import out"
             sheet.warning(node, "import-cycle", message)

@@ -45,9 +45,13 @@ class Fields:
     def value(self, name: str) -> yaml.Node | None:
         """The value of a key; None where the key is missing or its value null."""
         item = self.known.get(name)
-        if item is None or is_null(item.value):
+        if item is None:
             return None
-        return item.value
+        node = item.value
+        # As in `is_null`; this is asked of every key of every model.
+        if isinstance(node, yaml.ScalarNode) and not node.style and node.value in NULLS:
+            return None
+        return node
 
 
 def is_plain(node: yaml.ScalarNode) -> bool:

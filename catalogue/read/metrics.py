@@ -12,7 +12,7 @@ import yaml
 
 from catalogue.entry import Figure, Metric
 from catalogue.read.fields import folded
-from catalogue.read.figures import figure
+from catalogue.read.figures import figure, plain_figure
 from catalogue.read.mapping import Item, is_null, keep, kind_of, pairs
 from catalogue.read.numbers import printed_number, says_nothing, shown
 from catalogue.read.sheet import Sheet
@@ -121,7 +121,7 @@ def _figure(sheet: Sheet, name: str, node: yaml.Node) -> Figure | None:
     if not isinstance(node, yaml.ScalarNode):
         sheet.error(node, "wrong-kind", f"{shown(name)} is {kind_of(node)}, expected one number")
         return None
-    printed = _printed(sheet, name, node)
+    printed = plain_figure(node, sheet) or _printed(sheet, name, node)
     if printed is None:
         return None
     return _scaled(sheet, name, printed, unit or printed.text.strip()[-1:])

@@ -3,6 +3,7 @@
 Knows YAML nodes and places; knows nothing of the format's fields.
 """
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import yaml
 from catalogue.entry import Source
 from catalogue.errors import Place
 from catalogue.read.findings import Findings
+from catalogue.read.folders import Folders
 
 
 class Kept(NamedTuple):
@@ -37,14 +39,20 @@ class Zone:
     """Citations of sources that no file had given so far."""
     kept: list["Kept"] = field(default_factory=list)
     """What the mappings inside the model at hand hold besides what the format asks for."""
-    real_folders: dict[str, str] = field(default_factory=dict)
-    """Folders that were looked at, with all links in them followed."""
+    folders: Folders = field(default_factory=Folders)
+    """Those that were looked into."""
+    bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By file, the folders that README and Config paths may start from."""
     given_ids: set[Place] = field(default_factory=set)
     """Places of the models whose id people chose."""
     texts: dict[str, str] = field(default_factory=dict)
     """The texts that were read, by file."""
     ancestors: tuple[Path, ...] = ()
     """Further folders that README and Config paths may start from."""
+
+    def name_of(self, path: Path) -> str:
+        """A file under the root, as places name it."""
+        return str(path)[len(str(self.root)) :].lstrip(os.sep).replace(os.sep, "/")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
