@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 import yaml
+from yaml._yaml import CParser
 
 _MOST_BRACKETS = 30
 """So many brackets nest no deeper than that."""
@@ -27,7 +28,7 @@ _MOST_REPEATED = 100
 _MOST_ALIASES = 1000
 
 
-class _Loader(yaml.CBaseLoader):
+class _Composer(CParser):
     """Gives no node a tag: each field decides its own type from the raw text.
 
     The composer asks for a tag, and says where it is, three times a node. `"".format` gives no
@@ -43,13 +44,13 @@ def composed(text: str) -> tuple[yaml.Node, ...] | None:
     """The root node of a plain text that is sound YAML; None of any other."""
     if not _is_plain(text):
         return None
-    loader = _Loader(text)
+    composer = _Composer(text)
     try:
-        node = loader.get_single_node()
+        node = composer.get_single_node()
     except yaml.YAMLError:
         return None
     finally:
-        loader.dispose()
+        composer.dispose()
     if node is None:
         return ()
     return (node,) if "*" not in text or _repeats_little(node) else None
@@ -77,8 +78,11 @@ def _repeats_little(root: yaml.Node) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    if text.startswith(("---", "%", 25 * " ")) or any(sign in text for sign in _SIGNS):
+    if text.startswith(("---", "%", 25 * " ")):
         return False
+    for sign in _SIGNS:
+        if sign in text:
+            return False
     if text.count("*") > _MOST_ALIASES:
         return False
     return text.count("[") + text.count("{") <= _MOST_BRACKETS

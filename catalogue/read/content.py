@@ -3,7 +3,11 @@
 Every repair keeps lines and columns where they were. Knows nothing of YAML.
 """
 
+# ruff: noqa: PTH116, PTH123
+# A zoo is hundreds of small files: pathlib takes longer than the system to open one.
+
 import codecs
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +27,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _WIDE_INDENT = re.compile(
     "^ *[\u00a0\u2000-\u200a\u202f\u3000][ \u00a0\u2000-\u200a\u202f\u3000]*", re.MULTILINE
@@ -55,10 +60,10 @@ def read_content(path: Path, file: str, findings: Findings) -> Content | None:
     """
     start = Place(file=file, line=1, column=1)
     try:
-        state = path.stat()
+        state = os.stat(path)
         size = state.st_size
         # Opening a pipe would wait for its writer.
-        content = path.read_bytes() if S_ISREG(state.st_mode) and size <= MOST_BYTES else b""
+        content = _bytes_of(path) if S_ISREG(state.st_mode) and size <= MOST_BYTES else b""
     except OSError as fault:
         findings.error(start, "unreadable-file", f"cannot be read: {fault.strerror}; check it")
         return None
@@ -71,6 +76,11 @@ def read_content(path: Path, file: str, findings: Findings) -> Content | None:
     text = _decoded(content, file, findings)
     merged = _without_conflicts(text, file, findings)
     return Content(text=_without_controls(merged, file, findings), conflicted=merged is not text)
+
+
+def _bytes_of(path: Path) -> bytes:
+    with open(path, "rb", buffering=0) as opened:
+        return opened.read()
 
 
 def _decoded(content: bytes, file: str, findings: Findings) -> str:
@@ -125,7 +135,7 @@ def _guess(content: bytes) -> tuple[str, str]:
 
 def _without_conflicts(text: str, file: str, findings: Findings) -> str:
     """Blank out every hunk of a merge conflict, both sides."""
-    if not _CONFLICT.search(text):
+    if ("<<<<<<<" not in text and ">>>>>>>" not in text) or not _CONFLICT.search(text):
         return text
     lines = text.splitlines(keepends=True)
     inside = False
@@ -147,6 +157,8 @@ def _without_conflicts(text: str, file: str, findings: Findings) -> str:
 
 def _without_controls(text: str, file: str, findings: Findings) -> str:
     """Replace what YAML forbids by U+FFFD, and take out what nobody can see."""
+    if text.isascii() and not text.encode("ascii").translate(None, _PLAIN):
+        return text
     found = list(_CONTROL.finditer(text))
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""

@@ -71,6 +71,7 @@ def folded(key: str) -> str:
     return " ".join(plain.replace("_", " ").casefold().split())
 
 
+@lru_cache(maxsize=8192)
 def squeezed(key: str) -> str:
     """A key's letters alone, in the singular: `In Collections` and `InCollection` meet."""
     letters = "".join(letter for letter in folded(key) if letter.isalnum())

@@ -225,13 +225,14 @@ def _imports(trail: _Trail[Part], fields: Fields) -> None:
 
 
 def _import(trail: _Trail[Part], sheet: Sheet, node: yaml.ScalarNode) -> None:
+    name_of = trail.zone.name_of
     for path in imported_files(sheet, node):
-        name = trail.zone.name_of(path)
         if path in trail.above:
-            message = f"'{name}' imports itself in a circle; take this import out"
+            message = f"'{name_of(path)}' imports itself in a circle; take this import out"
             sheet.warning(node, "import-cycle", message)
         elif path in trail.seen:
-            sheet.note(node, "import-twice", f"'{name}' is imported already", alike="twice")
+            message = f"'{name_of(path)}' is imported already"
+            sheet.note(node, "import-twice", message, alike="twice")
         elif len(trail.above) >= _DEEPEST_IMPORT:
             message = f"imports are nested more than {_DEEPEST_IMPORT} deep; import from the root"
             sheet.error(node, "import-refused", message)

@@ -4,7 +4,6 @@ Knows YAML nodes and tables; knows nothing of what the values mean.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
@@ -31,8 +30,7 @@ class Item(NamedTuple):
     value: yaml.Node
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """A mapping's items under the names of the format."""
 
     sheet: Sheet

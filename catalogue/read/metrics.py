@@ -67,7 +67,10 @@ def _named_values(sheet: Sheet, node: yaml.Node) -> Iterator[tuple[str, yaml.Nod
     """(name, value, place of the name) of each metric, whichever way they are listed."""
     if isinstance(node, yaml.MappingNode):
         for item in pairs(sheet, node):
-            yield from _one_or_nested(sheet, item)
+            if isinstance(item.value, yaml.MappingNode):
+                yield from _one_or_nested(sheet, item, item.value)
+            else:
+                yield item.key.value.strip(), item.value, item.key
         return
     if not isinstance(node, yaml.SequenceNode):
         sheet.error(node, "wrong-kind", f"Metrics is {kind_of(node)}, expected names and values")
@@ -88,10 +91,12 @@ def _named_values(sheet: Sheet, node: yaml.Node) -> Iterator[tuple[str, yaml.Nod
             yield from ((str(i.key.value).strip(), i.value, i.key) for i in items.values())
 
 
-def _one_or_nested(sheet: Sheet, item: Item) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+def _one_or_nested(
+    sheet: Sheet, item: Item, node: yaml.MappingNode
+) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
     """A metric, or those that stand below a name of their own: `Vid4: {PSNR: 24.4}`."""
     name = str(item.key.value).strip()
-    inner = list(pairs(sheet, item.value)) if isinstance(item.value, yaml.MappingNode) else []
+    inner = pairs(sheet, node)
     if not inner or any(folded(one.key.value) == "value" for one in inner):
         yield name, item.value, item.key
         return

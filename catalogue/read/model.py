@@ -236,7 +236,7 @@ def _with_misplaced(fields: Fields) -> Fields:
         message = f"'{key.value}' stands inside Metadata; move it one level up, beside Name"
         fields.sheet.warning(key, "misplaced-key", message, alike=name)
         lifted[name] = Item(key, value)
-    return replace(fields, known={**fields.known, **lifted}) if lifted else fields
+    return fields._replace(known={**fields.known, **lifted}) if lifted else fields
 
 
 _MISPLACED = {folded(name): name for name in _OF_A_MODEL}

@@ -126,6 +126,8 @@ def attributes_of(fields: Fields, items: tuple[Item, ...]) -> tuple[Attribute, .
 
 
 def _merged(own: Metadata, family: Metadata) -> Metadata:
+    if not family.attributes and not family.costs and not family.latencies:
+        return own
     names = {folded(attribute.name) for attribute in own.attributes}
     quantities = {cost.quantity for cost in own.costs}
     return Metadata(

@@ -121,7 +121,15 @@ def _collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            _spare()
             gc.enable()
+
+
+def _spare() -> None:
+    """Let the collector not visit all that was read as soon as it is on again: it lives on."""
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
+        gc.unfreeze()
 
 
 def _part(loaded: Loaded) -> _Part:
