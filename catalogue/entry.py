@@ -142,8 +142,14 @@ class Collection:
     """BibTeX; one or several entries."""
     license: License | None = None
     code: str | None = None
+    config: str | None = None
     readme: str | None = None
+    preprocessing: tuple["Preprocessing", ...] = ()
+    weights: tuple["Weights", ...] = ()
     metadata: tuple[Attribute, ...] = ()
+    results: tuple["ReportedResult", ...] = ()
+    extra: tuple[Attribute, ...] = ()
+    """Keys that the format does not know, kept so that nothing is lost."""
     place: Place = field(default=NOWHERE, compare=False)
 
 

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalogue.errors import CatalogueError
+from catalogue.errors import CatalogueError, WrongCallError, near
 from catalogue.roofline import Limits
 
 FILE = "catalogue.toml"
@@ -41,12 +41,12 @@ def find_settings(start: Path, *, index: Path | None = None) -> Settings:
 
     Raises:
         CatalogueError: there is no index, or `catalogue.toml` cannot be used.
+        WrongCallError: what the user named is not there, or a folder without an index.
     """
-    file = _index_in(index) if index else _search(start)
+    file = _named(index) if index else _search(start)
     if file is None:
-        where = index or start
         message = (
-            f"{where}: no model index found; expected model-index/model-index.yml here or in a "
+            f"{start}: no model index found; expected model-index/model-index.yml here or in a "
             "parent folder; name it with --index PATH"
         )
         raise CatalogueError(message)
@@ -58,6 +58,23 @@ def find_settings(start: Path, *, index: Path | None = None) -> Settings:
         allow=_allowed(table.get("allow", [])),
         devices=_devices(table.get("devices", {})),
     )
+
+
+def _named(path: Path) -> Path:
+    """The index that a person names."""
+    found = _index_in(path)
+    if found is not None:
+        return found
+    if path.is_dir():
+        message = (
+            f"{path}: the folder has no model index; expected {_INDEX_NAMES[0]} in it or in its "
+            "model-index folder; name the file if it is called otherwise"
+        )
+        raise WrongCallError(message)
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    hint = near(path.name, sorted(one.name for one in beside))
+    message = f"{path}: no such file or folder{hint}; expected an index file or a zoo's folder"
+    raise WrongCallError(message)
 
 
 def _search(start: Path) -> Path | None:

@@ -231,6 +231,17 @@ def test_several_models_may_follow_one_another(zoo: Path, words: tuple[str, ...]
                 "NAME or --all"
             ),
         ),
+        (
+            ("refresh", "--all", "--model", "toy-smal"),
+            "catalogue: --model toy-smal: no such model among 3 (did you mean 'toy-small'",
+        ),
+        (
+            ("refresh", "--all", "--family", "Toys"),
+            (
+                "catalogue: --all is every model, toy-small among them; leave out --all, or the "
+                "names"
+            ),
+        ),
         (("refresh", "--only", "speed"), "Invalid value for '--only': 'speed'"),
         (("refresh", "--all", "--imagenet", "nowhere"), "Path 'nowhere' does not exist"),
     ],

@@ -117,3 +117,19 @@ Models:
     Weights: https://a.org/2.pth
 """
     assert lost(text, written(tmp_path, text)) == []
+
+
+def test_a_collection_keeps_what_it_says_though_no_model_is_in_it(tmp_path: Path) -> None:
+    text = """\
+Collections:
+  - Name: lonely
+    Framework: PyTorch
+    Config: nowhere/config.py
+    Weights: https://a.org/lonely.pth
+    Preprocessing: {ID: own, Interpolation: bicubic}
+    Paper: {Title: A title, Venue: CVPR}
+    Metadata: {FLOPs: 102.7G, Epochs: 90}
+    Results: {Task: Image Classification, Dataset: ImageNet, Metrics: {Top 1 Accuracy: 79.8}}
+Models: []
+"""
+    assert lost(text, written(tmp_path, text)) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.errors import CatalogueError
+from catalogue.errors import CatalogueError, WrongCallError
 from catalogue.settings import find_settings
 
 
@@ -38,11 +38,23 @@ def test_nothing_is_allowed_unless_it_is_written_down(zoo: Path) -> None:
 
 def test_a_folder_without_a_zoo_says_what_was_expected(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError) as caught:
-        find_settings(tmp_path, index=tmp_path / "nowhere")
+        find_settings(tmp_path)
     assert str(caught.value) == (
-        f"{tmp_path / 'nowhere'}: no model index found; expected model-index/model-index.yml here "
+        f"{tmp_path}: no model index found; expected model-index/model-index.yml here "
         "or in a parent folder; name it with --index PATH"
     )
+
+
+def test_a_path_that_is_not_there_is_told_from_a_folder_without_an_index(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    with pytest.raises(WrongCallError) as caught:
+        find_settings(tmp_path, index=tmp_path / "modles")
+    assert str(caught.value) == (
+        f"{tmp_path / 'modles'}: no such file or folder (did you mean 'models'?); expected an "
+        "index file or a zoo's folder"
+    )
+    with pytest.raises(WrongCallError, match="the folder has no model index; expected model-index"):
+        find_settings(tmp_path, index=tmp_path / "models")
 
 
 T4 = "[devices.T4]\npeak-tflops = {fp32 = 8.1, fp16 = 65}\nbandwidth-gbs = 320\n"

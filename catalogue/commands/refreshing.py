@@ -91,12 +91,16 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
 
 
 def _selected(opened: Opened, selection: Selection) -> list[Entry]:
+    named = entries_of(opened, selection.models, selection.families)
+    if selection.every and named:
+        message = f"--all is every model, {named[0].id} among them; leave out --all, or the names"
+        raise WrongCallError(message)
     if selection.every:
         return list(opened.zoo.entries)
     if not selection.models and not selection.families:
         message = "nothing selected; name what to refresh with --model NAME, --family NAME or --all"
         raise WrongCallError(message)
-    return entries_of(opened, selection.models, selection.families)
+    return named
 
 
 def _images(wishes: Wishes) -> ImageSet | None:

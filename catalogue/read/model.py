@@ -87,8 +87,13 @@ def read_family(sheet: Sheet, node: yaml.MappingNode) -> Family | None:
         citation=own.citation,
         license=own.license,
         code=own.code,
+        config=own.config,
         readme=own.readme,
+        preprocessing=own.preprocessing,
+        weights=own.weights,
         metadata=own.metadata.attributes,
+        results=own.results,
+        extra=extra,
         place=sheet.place(fields.known["Name"].value),
     )
     return Family(collection=collection, particulars=replace(own, extra=extra))
