@@ -44,6 +44,8 @@ class Bench:
     protocol: "Protocol | None" = None
     """None: the usual one."""
     budget: Budget = _BUDGET
+    weights_file: Path | None = None
+    """The one file to take for the one model, in place of those its entry names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _Arguments = ParamSpec("_Arguments")
 _PATH = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -81,7 +82,19 @@ def cli() -> None:
     help="Where to time; repeatable. Default: cpu, and cuda where there is one.",
 )
 @validation_options
-@click.option("--weights-dir", type=_FOLDER, metavar="PATH", help="Where weights files lie.")
+@click.option(
+    "--weights-dir",
+    type=_FOLDER,
+    metavar="PATH",
+    help="Where weights files lie: by the name in their URL, or as MODEL.safetensors or MODEL.pth.",
+)
+@click.option(
+    "--weights",
+    "weights_file",
+    type=_FILE,
+    metavar="FILE",
+    help="Validate one model with this file's weights.",
+)
 @click.option(
     "--allow",
     multiple=True,
@@ -121,6 +134,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     kinds: tuple[str, ...],
     devices: tuple[str, ...],
     weights_dir: Path | None,
+    weights_file: Path | None,
     allow: tuple[str, ...],
     jobs: int | None,
     size: tuple[int, int] | None,
@@ -144,6 +158,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
         devices=devices,
         validation=validation.wishes(),
         weights_dir=weights_dir,
+        weights_file=weights_file,
         force=force,
         jobs=jobs,
         size=size,

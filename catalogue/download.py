@@ -27,8 +27,8 @@ Progress = Callable[[int, int | None], None]
 """Called with (bytes done, bytes in all where the server tells)."""
 
 
-def _in_silence(_done: int, _total: int | None) -> None:
-    pass
+def in_silence(_done: int, _total: int | None) -> None:
+    """Tell nobody."""
 
 
 def open_https(url: str, *, context: SSLContext | None = None) -> HTTPResponse:
@@ -61,7 +61,7 @@ def download(
     url: str,
     file: BinaryIO,
     *,
-    on_progress: Progress = _in_silence,
+    on_progress: Progress = in_silence,
     open_url: Callable[[str], HTTPResponse] = open_https,
 ) -> None:
     """Write what stands at an address into a file.

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from catalogue.entry import Builder, Entry, Preprocessing, Weights
-from catalogue.record import METHOD, AccuracyConditions, Kind, Record
+from catalogue.record import METHOD, Accuracy, AccuracyConditions, Kind, Record
 
 
 def arguments_text(builder: Builder) -> str:
@@ -113,8 +113,21 @@ def _accuracy_changes(record: Record, entry: Entry) -> Iterable[str]:
         changed = recipe_text(recipe) != record.subject.recipe
     if changed:
         yield "recipe"
-    if weights_text(entry.weights) != record.subject.weights:
+    if _weights_changed(record, entry):
         yield "weights"
+
+
+def _weights_changed(record: Record, entry: Entry) -> bool:
+    """A hash that was written into the entry since, and is that of the file, changes nothing."""
+    if weights_text(entry.weights) == record.subject.weights:
+        return False
+    first = next(iter(entry.weights), None)
+    digest = (first.sha256 or first.sha256_prefix) if first else None
+    return not (
+        digest
+        and isinstance(record.result, Accuracy)
+        and record.result.weights_sha256.startswith(digest)
+    )
 
 
 def recipe_named(entry: Entry, recipe_id: str) -> Preprocessing | None:

@@ -232,6 +232,9 @@ class Accuracy:
     """`channels_last` (NHWC) or `contiguous` (NCHW)."""
     batch_size: int = 0
     """Images of one forward pass, as it was found."""
+    weights_source: str | None = None
+    """Where it came from: an address (a hub's with the commit), a path in the zoo, or `file NAME`;
+    None in old records."""
 
     @property
     def top1(self) -> float:

@@ -41,13 +41,14 @@ from catalogue.record import (
 )
 from catalogue.validate.engine import Candidate, Outcome, validate
 from catalogue.variant import arguments_in_full, varied
-from catalogue.weights import default_cache, fetch_weights, load_weights
+from catalogue.weights import Shelf, default_cache, load_entry_weights
 
 _Value = TypeVar("_Value")
 _Work = tuple[Entry, tuple[Point, ...]]
 _PROTOCOL = Protocol()
 _NOTHING_TO_FUSE = "nothing to fuse: same as training form"
 _NO_DATASET = Dataset(name=USUAL_DATASET, split="val", manifest_sha256="", images=0, subset=True)
+_MB = 10**6
 _UNKNOWN_SIZE = (0, 0, 0)
 """The input size in a failure of a model that could not be built and whose entry names none."""
 
@@ -236,29 +237,33 @@ def _validated(entry: Entry, built: Built, bench: Bench) -> Outcome:
     if bench.validation is None:
         message = "accuracy needs images; name them with --imagenet PATH"
         raise UnreadyError(message)
-    if not entry.weights:
-        message = "the entry names no Weights; expected a URL, so that they can be validated"
-        raise UnreadyError(message)
-    bench.tell(f"{entry.id}: weights", 0, 0)
-    file = fetch_weights(
-        entry.weights[0],
-        folder=bench.weights_dir,
-        cache=bench.weights_cache or default_cache(os.environ),
-        zoo=bench.zoo_root,
-    )
     model = build(entry, allowed=bench.allowed, device="cpu").module
+    loaded = load_entry_weights(model, entry, _shelf(entry, bench))
     candidate = Candidate(
         model=model,
         recipe=built.recipe,
-        weights_sha256=load_weights(model, file, key=entry.weights[0].key),
+        weights_sha256=loaded.sha256,
         key="\0".join((entry.id, repr(built.subject))),
         device_name=device_name(bench.validation.device),
     )
-    return validate(
+    outcome = validate(
         candidate,
         bench.validation,
         on_progress=partial(bench.tell, f"{entry.id}: accuracy"),
         say=lambda line: bench.say(f"{entry.id}: accuracy: {line}"),
+    )
+    return replace(outcome, accuracy=replace(outcome.accuracy, weights_source=loaded.source))
+
+
+def _shelf(entry: Entry, bench: Bench) -> Shelf:
+    what = f"{entry.id}: weights, MB"
+    bench.tell(what, 0, 0)
+    return Shelf(
+        cache=bench.weights_cache or default_cache(os.environ),
+        file=bench.weights_file,
+        folder=bench.weights_dir,
+        zoo=bench.zoo_root,
+        tell=lambda done, total: bench.tell(what, done // _MB, (total or 0) // _MB),
     )
 
 

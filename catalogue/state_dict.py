@@ -10,6 +10,7 @@ import re
 import struct
 import sys
 import warnings
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from catalogue.errors import CatalogueError, near
+from catalogue.errors import CatalogueError, UnreadyError, near
 
 _NAMED = 3
 """How many names a one-line message lists."""
@@ -51,7 +52,7 @@ _OLD_DENSENET = re.compile(r"(denselayer\d+\.(?:norm|conv))\.([12]\.)")
 
 
 def read_state(path: Path, *, key: str | None = None) -> dict[str, Tensor]:
-    """Read the state dict of a weights file.
+    """Read the state dict of a weights file, in which every number is one.
 
     Args:
         path: A safetensors file, or one of `torch.save` that holds nothing but values.
@@ -61,21 +62,16 @@ def read_state(path: Path, *, key: str | None = None) -> dict[str, Tensor]:
         The tensors, on the CPU, by names without the prefixes of wrappers.
 
     Raises:
-        CatalogueError: the file is damaged, wants to run code, or holds no state dict or several.
+        UnreadyError: the file is damaged, wants to run code, or holds no state dict or several,
+            or one with NaN in it.
     """
-    content = _content(path)
-    if key is None and _is_state(content):
-        return _unwrapped(content)
-    inside = content if isinstance(content, Mapping) else {}
-    states = [str(name) for name, value in inside.items() if _is_state(value)]
-    if key is None and len(states) == 1:
-        return _unwrapped(inside[states[0]])
-    if key in states:
-        return _unwrapped(inside[key])
-    found = _listed(states) if states else "no state dict"
-    wanted = f"one under '{key}'{near(key, states)}" if key else "one, or Key to say which"
-    message = f"{path}: holds {found}; expected {wanted}"
-    raise CatalogueError(message)
+    state = _state(path, key)
+    broken = [name for name, part in state.items() if _has_nan(part)]
+    if broken:
+        found = f"holds NaN in {len(broken):,} of {len(state):,} tensors ({_listed(broken)})"
+        message = f"{path}: {found}; expected numbers"
+        raise UnreadyError(message)
+    return state
 
 
 def load_state(model: nn.Module, state: Mapping[str, Tensor], *, origin: Path) -> None:
@@ -95,8 +91,31 @@ def load_state(model: nn.Module, state: Mapping[str, Tensor], *, origin: Path) -
         return
     renamed = _renamed(model, state)
     if not _fits(model, renamed):
-        message = f"{origin}: does not fit the model: {_misfit(model, renamed)}"
+        why = _misfit(model, renamed) or "one of its modules refuses it"
+        message = f"{origin}: does not fit the model: {why}"
         raise CatalogueError(message)
+
+
+def _has_nan(part: Tensor) -> bool:
+    # Formats of one byte have no comparison of their own in torch.
+    numbers = part.float() if part.is_floating_point() and part.element_size() == 1 else part
+    return bool(torch.isnan(numbers).any())
+
+
+def _state(path: Path, key: str | None) -> dict[str, Tensor]:
+    content = _content(path)
+    if key is None and _is_state(content):
+        return _unwrapped(content)
+    inside = content if isinstance(content, Mapping) else {}
+    states = [str(name) for name, value in inside.items() if _is_state(value)]
+    if key is None and len(states) == 1:
+        return _unwrapped(inside[states[0]])
+    if key in states:
+        return _unwrapped(inside[key])
+    found = _listed(states) if states else "no state dict"
+    wanted = f"one under '{key}'{near(key, states)}" if key else "one, or Key to say which"
+    message = f"{path}: holds {found}; expected {wanted}"
+    raise UnreadyError(message)
 
 
 def _content(path: Path) -> object:
@@ -116,7 +135,7 @@ def _content(path: Path) -> object:
             found = f"cannot be read as weights: {_one_line(fault)}"
             expected = "a safetensors file or a state dict saved by torch"
         message = f"{path}: {found}; expected {expected}"
-        raise CatalogueError(message) from fault
+        raise UnreadyError(message) from fault
     return content
 
 
@@ -132,13 +151,18 @@ def _unwrapped(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     for prefix in _WRAPPERS:
         if all(name.startswith(prefix) for name in state):
             return _unwrapped({name.removeprefix(prefix): part for name, part in state.items()})
-    return dict(state)
+    kept = OrderedDict(state)
+    # Versions of modules, by which torchvision's MNASNet tells its old weights from new ones.
+    if (versions := getattr(state, "_metadata", None)) is not None:
+        vars(kept)["_metadata"] = versions
+    return kept
 
 
 def _fits(model: nn.Module, state: Mapping[str, Tensor]) -> bool:
     try:
         model.load_state_dict(state, strict=True)
-    except RuntimeError:  # torch's word for missing and unexpected keys, and for other shapes
+    except (RuntimeError, ValueError):
+        # torch's word for missing and unexpected keys and for other shapes, and a module's own
         return False
     return True
 

@@ -1,14 +1,19 @@
-"""timm's preprocessing of a model, said as an entry's recipe.
+"""timm's `pretrained_cfg` of a model, said as an entry would: its recipe and its weights' address.
 
-Knows the words of timm's `pretrained_cfg`; imports neither timm nor torch.
+Knows timm's words; imports neither timm nor torch.
 """
 
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from catalogue.entry import Preprocessing
 from catalogue.errors import CatalogueError
+from catalogue.hub import HubFile
+
+if TYPE_CHECKING:
+    from timm.models import PretrainedCfg
 
 _DEFAULT_CROP_PCT = 0.875
+_HUB_FILE = "model.safetensors"
 _MODES = {
     "center": ("shortest", "center"),
     "squash": ("squash", "center"),
@@ -65,3 +70,16 @@ def recipe_from_timm(pretrained_cfg: TimmConfig, *, test_size: bool = False) -> 
         mean=tuple(pretrained_cfg.get("mean") or usual.mean),
         std=tuple(pretrained_cfg.get("std") or usual.std),
     )
+
+
+def timm_url(config: "PretrainedCfg") -> str | None:
+    """The file timm loads, if there is one.
+
+    Source: timm `models/_builder.py`, `_resolve_pretrained_source`: the hub before other addresses;
+    `models/_hub.py`, `load_state_dict_from_hf`: safetensors before other files.
+    """
+    if not config.hf_hub_id:
+        return config.url if isinstance(config.url, str) and config.url else None
+    repository, _, revision = config.hf_hub_id.partition("@")
+    file = config.hf_hub_filename or _HUB_FILE
+    return HubFile(repository=repository, revision=revision or "main", file=file).url

@@ -13,6 +13,7 @@ import pytest
 import torch
 from conftest import ROOT
 from PIL import Image
+from safetensors.torch import save_file
 
 from catalogue.record import Accuracy, AccuracyConditions
 from catalogue.store import load
@@ -155,6 +156,38 @@ def test_accuracy_without_images_is_said_to_be_skipped(zoo: Path) -> None:
     assert done.returncode == 0
 
 
+def test_the_hash_of_a_hubs_weights_is_filled_in_and_the_record_stays_up_to_date(
+    zoo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_images(zoo / "images")
+    make_weights(zoo / "net.pth")
+    commit, cache = "a" * 40, zoo / "hf" / "hub" / "models--zoo--toy"
+    (cache / "snapshots" / commit).mkdir(parents=True)
+    (cache / "refs").mkdir()
+    (cache / "refs" / "main").write_text(commit)
+    file = cache / "snapshots" / commit / "model.safetensors"
+    save_file(torch.load(zoo / "net.pth"), file)
+    monkeypatch.setenv("HF_HOME", str(zoo / "hf"))
+    url = "https://huggingface.co/zoo/toy/resolve/main/model.safetensors"
+    index = zoo / "model-index" / "model-index.yml"
+    entry = f"    Weights: {url}  # ours\n"
+    text = index.read_text(encoding="utf-8").replace("    Builder: toy_models:Net\n", WIDE + entry)
+    index.write_text(text, encoding="utf-8")
+    words = ("refresh", "--model", "toy-small", "--only", "accuracy", "--imagenet", "images")
+    done = run(*words, folder=zoo)
+    assert done.returncode == 0, done.stdout + done.stderr
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    filled = text.replace(url, f"{{URL: {url}, SHA256: {digest}}}")
+    assert index.read_text(encoding="utf-8") == filled
+    said = f"toy-small: weights: SHA256 {digest[:12]}… filled in at model-index.yml:10:14"
+    assert said in lines(done.stderr)
+    (record,) = load(zoo / "model-index" / "measurements").records
+    assert isinstance(record.result, Accuracy)
+    assert record.result.weights_source == url.replace("main", commit)
+    assert record.subject.weights == url
+    assert "1 up to date" in run(*words, folder=zoo).stdout
+
+
 def test_accuracy_is_measured_on_a_folder_of_images_with_the_entrys_weights(zoo: Path) -> None:
     make_images(zoo / "images")
     weights = make_weights(zoo / "model-index" / "toy.pth")
@@ -177,6 +210,12 @@ def test_accuracy_is_measured_on_a_folder_of_images_with_the_entrys_weights(zoo:
     assert (zoo / ".catalogue" / "bits" / f"{record.result.bits_sha256}.bits").stat().st_size == 2
     assert list((zoo / "cache" / "catalogue" / "runs").iterdir()) == []
     assert "1 up to date" in run(*words, folder=zoo).stdout
+    both = run("refresh", "--all", "--weights", "toy.pth", folder=zoo / "model-index")
+    assert both.returncode == 2
+    assert both.stderr == (
+        "catalogue: --weights toy.pth: 3 models are selected; a file holds the weights of one, "
+        "so name exactly one with --model\n"
+    )
     (zoo / "model-index" / "toy.pth").write_bytes(b"not the weights")
     broken = run(*words, "--force", folder=zoo)
     assert broken.returncode == 1

@@ -14,7 +14,7 @@ import pytest
 from catalogue.download import download, open_https
 from catalogue.entry import Weights
 from catalogue.errors import UnreadyError
-from catalogue.weights import fetch_weights
+from catalogue.weights import Shelf, find_weights
 
 CONTENT = bytes(range(256)) * 10_000
 """More than two blocks."""
@@ -137,14 +137,14 @@ def test_what_the_server_says_of_a_missing_file_reaches_the_user(
     secure: str, trusting: partial[None], tmp_path: Path
 ) -> None:
     weights = Weights(url=f"{secure}/gone.pth")
-    with pytest.raises(UnreadyError, match="does not answer: HTTP Error 404: Not Found; put"):
-        fetch_weights(weights, folder=None, cache=tmp_path, fetch=trusting)
+    with pytest.raises(UnreadyError, match="does not answer: HTTP Error 404: Not Found; looked"):
+        find_weights(weights, Shelf(cache=tmp_path, fetch=trusting))
 
 
 def test_a_file_is_fetched_over_https_and_kept(
     secure: str, trusting: partial[None], tmp_path: Path
 ) -> None:
     weights = Weights(url=f"{secure}/net.pth", size_bytes=len(CONTENT))
-    kept = fetch_weights(weights, folder=None, cache=tmp_path, fetch=trusting)
+    kept = find_weights(weights, Shelf(cache=tmp_path, fetch=trusting)).path
     assert kept.read_bytes() == CONTENT
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["net.pth"]

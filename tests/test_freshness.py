@@ -93,6 +93,22 @@ def test_an_accuracy_depends_on_recipe_and_weights() -> None:
     assert changes(ACCURACY, replace(VALIDATED, weights=())) == ("weights",)
 
 
+def test_a_hash_filled_in_later_leaves_a_record_of_that_file_up_to_date() -> None:
+    digest = "66bebafa7" + "0" * 55
+    named = Weights(url="https://example.org/a.pth")
+    record = replace(ACCURACY, subject=replace(ACCURACY.subject, weights=named.url))
+    assert changes(record, replace(VALIDATED, weights=(named,))) == ()
+    for filled in (replace(named, sha256=digest), replace(named, sha256_prefix=digest[:9])):
+        assert changes(record, replace(VALIDATED, weights=(filled,))) == ()
+    other = replace(named, sha256="1" * 64)
+    assert changes(record, replace(VALIDATED, weights=(other,))) == ("weights",)
+    moved = Weights(url="https://example.org/b.pth")
+    assert changes(record, replace(VALIDATED, weights=(moved,))) == ("weights",)
+    unnamed = replace(record, subject=replace(record.subject, weights=None))
+    filled = replace(named, sha256=digest)
+    assert changes(unnamed, replace(VALIDATED, weights=(filled,))) == ()
+
+
 def test_a_recipe_given_by_crop_percentage_equals_the_same_one_in_pixels() -> None:
     by_share = replace(RECIPE, resize_size=None, crop_pct=0.875)
     assert recipe_text(by_share) == recipe_text(replace(RECIPE, crop_pct=0.875))

@@ -1,19 +1,33 @@
 """Weights: found, downloaded, verified, put into a model, and refused."""
 
 import hashlib
+from dataclasses import replace
 from http.client import IncompleteRead
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 import torch
 from safetensors.torch import save_file
+from samples import ENTRY
 from torch import nn
+from torchvision.models import googlenet, mnasnet0_5
 
-from catalogue.entry import Weights
+from catalogue.download import Progress, in_silence
+from catalogue.entry import Builder, Weights
 from catalogue.errors import CatalogueError, Place, UnreadyError
-from catalogue.weights import default_cache, fetch_weights, file_sha256, load_weights
+from catalogue.hub import HubCopy, HubFile
+from catalogue.library_weights import as_pretrained, library_weights
+from catalogue.weights import (
+    Loaded,
+    Shelf,
+    default_cache,
+    file_sha256,
+    find_weights,
+    load_entry_weights,
+    load_weights,
+)
 
 URL = "https://example.org/zoo/v0.1/net-71dfe43e.pth?download=true"
 CONTENT = b"weights" * 1000
@@ -21,12 +35,18 @@ SHA256 = hashlib.sha256(CONTENT).hexdigest()
 PLACE = Place(file="dpn.yml", line=9, column=5)
 
 
-def _serve(url: str, file: BinaryIO) -> None:
+def fetch_weights(weights: Weights, **shelf: Any) -> Path:  # noqa: ANN401  # fields of a shelf
+    return find_weights(weights, Shelf(**shelf)).path
+
+
+def _serve(url: str, file: BinaryIO, *, on_progress: Progress = in_silence) -> None:
     assert url == URL
+    on_progress(len(CONTENT), len(CONTENT))
     file.write(CONTENT)
 
 
-def _offline(_url: str, file: BinaryIO) -> None:
+def _offline(_url: str, file: BinaryIO, *, on_progress: Progress = in_silence) -> None:
+    on_progress(100, None)
     file.write(CONTENT[:100])
     message = "no route\nto host"
     raise OSError(message)
@@ -57,7 +77,7 @@ def test_a_download_is_kept_and_not_repeated(tmp_path: Path) -> None:
 
 
 def test_two_files_of_one_name_do_not_meet_in_the_cache(tmp_path: Path) -> None:
-    def serve(url: str, file: BinaryIO) -> None:
+    def serve(url: str, file: BinaryIO, **_: Progress) -> None:
         file.write(url.encode())
 
     urls = [f"https://example.org/{name}/model.safetensors" for name in ("a", "b")]
@@ -74,7 +94,8 @@ def test_without_a_network_both_places_are_named(tmp_path: Path) -> None:
     kept = tmp_path / hashlib.sha256(URL.encode()).hexdigest()[:16] / "net-71dfe43e.pth"
     assert str(caught.value) == (
         f"dpn.yml:9:5: 'net-71dfe43e.pth' is not on this machine and {URL} does not answer: "
-        f"no route to host; put the file into a folder named with --weights-dir, or at {kept}"
+        f"no route to host; looked at {kept}; put the file there, or into a folder named with "
+        "--weights-dir, or name it with --weights"
     )
     assert _files(tmp_path) == set()
     kept.write_bytes(CONTENT)
@@ -83,7 +104,7 @@ def test_without_a_network_both_places_are_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fault", [IncompleteRead(b""), KeyboardInterrupt()])
 def test_an_interrupted_download_leaves_nothing(tmp_path: Path, fault: BaseException) -> None:
-    def breaks(_url: str, file: BinaryIO) -> None:
+    def breaks(_url: str, file: BinaryIO, **_: Progress) -> None:
         file.write(CONTENT[:100])
         raise fault
 
@@ -167,8 +188,7 @@ def test_a_path_inside_the_zoo_is_a_file_of_the_zoo(tmp_path: Path) -> None:
     with pytest.raises(UnreadyError) as caught:
         fetch_weights(missing, folder=None, cache=tmp_path / "cache", zoo=tmp_path)
     assert str(caught.value) == (
-        f"dpn.yml:9:5: '{tmp_path / 'weights' / 'none.pth'}' does not exist; "
-        "expected the file that URL names"
+        f"dpn.yml:9:5: '{tmp_path / 'weights' / 'none.pth'}' does not exist; expected the weights"
     )
 
 
@@ -212,9 +232,169 @@ def test_what_is_fetched_is_what_is_loaded(tmp_path: Path) -> None:
     torch.save({"state_dict": saved.state_dict(), "epoch": 3}, content)
     weights = Weights(url=URL, sha256=hashlib.sha256(content.getvalue()).hexdigest())
 
-    def serve(_url: str, file: BinaryIO) -> None:
+    def serve(_url: str, file: BinaryIO, **_: Progress) -> None:
         file.write(content.getvalue())
 
     path = fetch_weights(weights, folder=None, cache=tmp_path, fetch=serve)
     assert load_weights(loaded, path, key="state_dict") == weights.sha256
     assert torch.equal(loaded.weight, saved.weight)
+
+
+NAMED = replace(ENTRY, id="net", name="Net v1", builder=None, weights=())
+HUB = "https://huggingface.co/timm/net.in1k/resolve/main/model.safetensors"
+
+
+def _hub_offline(_wanted: HubFile, **_: Progress) -> HubCopy:
+    message = "no route"
+    raise OSError(message)
+
+
+def _linear(path: Path, *, outputs: int = 2, value: float = 0.5) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({"weight": torch.full((outputs, 3), value), "bias": torch.zeros(outputs)}, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "net.safetensors",
+        "net.pth",
+        "Net v1.safetensors",
+        "net.in1k.safetensors",
+        "net.in1k/model.safetensors",
+        "timm/net.in1k/model.safetensors",
+    ],
+)
+def test_a_folder_may_hold_a_hubs_file_under_the_models_name(tmp_path: Path, name: str) -> None:
+    _linear(tmp_path / "own" / "model.safetensors", value=9)  # whose it is nobody knows
+    path = tmp_path / "own" / name
+    _linear(path)
+    if path.suffix == ".pth":
+        torch.save({"weight": torch.full((2, 3), 0.5), "bias": torch.zeros(2)}, path)
+    entry = replace(NAMED, weights=(Weights(url=HUB),))
+    shelf = Shelf(cache=tmp_path / "cache", folder=tmp_path / "own", fetch_hub=_hub_offline)
+    model = nn.Linear(3, 2)
+    loaded = load_entry_weights(model, entry, shelf)
+    assert loaded == Loaded(sha256=file_sha256(path), source=f"file {path.name}")
+    assert model.weight[0, 0] == 0.5
+
+
+def test_a_hubs_file_that_is_nowhere_is_told_with_every_place_and_name(tmp_path: Path) -> None:
+    _linear(tmp_path / "own" / "model.safetensors")
+    entry = replace(NAMED, weights=(Weights(url=HUB, place=PLACE),))
+    shelf = Shelf(cache=tmp_path / "cache", folder=tmp_path / "own", fetch_hub=_hub_offline)
+    with pytest.raises(UnreadyError) as caught:
+        load_entry_weights(nn.Linear(3, 2), entry, shelf)
+    message = str(caught.value)
+    assert message.startswith("dpn.yml:9:5: 'model.safetensors' is not on this machine and ")
+    assert f"in {tmp_path / 'own'} (timm/net.in1k/model.safetensors, " in message
+    assert "net.safetensors, net.pth, " in message
+    assert message.endswith(
+        f"; put the file there, or into {tmp_path / 'own'}, or name it with --weights"
+    )
+
+
+def test_timm_and_torchvision_say_where_their_weights_are() -> None:
+    def of(target: str, model: nn.Module | None = None) -> Weights | None:
+        return library_weights(Builder(target=target), model or nn.Identity())
+
+    assert of("timm:resnet18") == of("timm:resnet18.a1_in1k")
+    assert of("timm:resnet18") == Weights(
+        url="https://huggingface.co/timm/resnet18.a1_in1k/resolve/main/model.safetensors"
+    )
+    gcvit = of("timm:gcvit_tiny")
+    assert gcvit is not None
+    assert gcvit.url.startswith("https://github.com/")
+    assert of("torchvision:resnet50") == Weights(
+        url="https://download.pytorch.org/models/resnet50-11ad3fa6.pth", sha256_prefix="11ad3fa6"
+    )
+    assert of("zoo:Net") is None
+
+
+def test_an_entry_without_weights_takes_its_librarys(tmp_path: Path) -> None:
+    entry = replace(NAMED, builder=Builder(target="torchvision:mnasnet0_5"))
+    saved, loaded = mnasnet0_5(), mnasnet0_5()
+    content = BytesIO()
+    torch.save(saved.state_dict(), content)
+    asked: list[str] = []
+
+    def serve(url: str, file: BinaryIO, **_: Progress) -> None:
+        asked.append(url)
+        file.write(content.getvalue())
+
+    with pytest.raises(UnreadyError, match="expected it to begin with 3ffadce67e"):
+        load_entry_weights(loaded, entry, Shelf(cache=tmp_path / "a", fetch=serve))
+    assert asked == ["https://download.pytorch.org/models/mnasnet0.5_top1_67.823-3ffadce67e.pth"]
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "mnasnet0_5.pth").write_bytes(content.getvalue())
+    shelf = Shelf(cache=tmp_path / "b", file=own / "mnasnet0_5.pth", fetch=serve)
+    load_entry_weights(loaded, entry, shelf)
+    assert torch.equal(loaded.classifier[1].weight, saved.classifier[1].weight)
+
+
+def test_an_entry_without_any_weights_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UnreadyError) as caught:
+        load_entry_weights(nn.Linear(3, 2), NAMED, Shelf(cache=tmp_path))
+    assert str(caught.value) == (
+        "the entry names no Weights, and its builder's library publishes none; "
+        "expected a URL or a path in the entry, or --weights FILE"
+    )
+
+
+def test_a_file_that_was_named_must_have_the_entrys_hash(tmp_path: Path) -> None:
+    path = _linear(tmp_path / "mine.safetensors")
+    entry = replace(NAMED, weights=(Weights(url=URL, sha256=SHA256),))
+    with pytest.raises(UnreadyError, match=f"expected {SHA256}; replace the file, or mend"):
+        load_entry_weights(nn.Linear(3, 2), entry, Shelf(cache=tmp_path, file=path))
+    bare = replace(NAMED, weights=(Weights(url=URL),))
+    loaded = load_entry_weights(nn.Linear(3, 2), bare, Shelf(cache=tmp_path, file=path))
+    assert loaded.source == "file mine.safetensors"
+
+
+def test_a_truncated_download_is_put_aside_and_a_misfit_stays(tmp_path: Path) -> None:
+    entry = replace(NAMED, weights=(Weights(url=URL.replace(".pth", ".safetensors")),))
+    whole = _linear(tmp_path / "whole.safetensors").read_bytes()
+
+    def load(model: nn.Module, served: bytes) -> str:
+        def serve(_url: str, file: BinaryIO, **_: Progress) -> None:
+            file.write(served)
+
+        with pytest.raises(UnreadyError) as caught:
+            load_entry_weights(model, entry, Shelf(cache=tmp_path / "cache", fetch=serve))
+        return str(caught.value)
+
+    cut = load(nn.Linear(3, 2), whole[:-5])
+    assert ": cannot be read as weights: " in cut
+    assert cut.endswith(
+        "; expected a safetensors file or a state dict saved by torch; it was put aside as "
+        "'net-71dfe43e.safetensors.refused'; run again to download it anew"
+    )
+    misfit = load(nn.Linear(3, 4), whole)
+    assert "does not fit the model: 2 of another shape (" in misfit
+    assert "weight is 2x3, not 4x3" in misfit
+    assert misfit.endswith("; expected weights of this model: mend its Weights or its Builder")
+    assert _files(tmp_path / "cache") == {
+        "net-71dfe43e.safetensors",
+        "net-71dfe43e.safetensors.refused",
+    }
+
+
+def test_weights_with_nan_are_refused(tmp_path: Path) -> None:
+    path = _linear(tmp_path / "net.safetensors", value=float("nan"))
+    with pytest.raises(UnreadyError) as caught:
+        load_entry_weights(nn.Linear(3, 2), NAMED, Shelf(cache=tmp_path, file=path))
+    assert str(caught.value) == (
+        f"{path}: holds NaN in 1 of 2 tensors (weight); expected numbers; replace the file"
+    )
+
+
+def test_torchvisions_googlenet_scores_as_torchvision_loads_it() -> None:
+    """Loading its own weights makes it normalise its input once more; a bare one does not."""
+    builder = Builder(target="torchvision:googlenet")
+    own, other = googlenet(init_weights=False), googlenet(init_weights=False)
+    as_pretrained(own, builder, "1378be20" + "0" * 56)
+    as_pretrained(other, builder, "0" * 64)
+    assert own.transform_input
+    assert not other.transform_input

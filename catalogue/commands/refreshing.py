@@ -19,10 +19,11 @@ from catalogue.commands.validating import (
 )
 from catalogue.entry import Entry
 from catalogue.errors import UnreadyError, WrongCallError
+from catalogue.filling import Download, fill_in
 from catalogue.images.image_set import ImageSet
 from catalogue.parallel import measure_all
 from catalogue.plan import Device, Point, Standing, State, points, standing
-from catalogue.record import Kind, Record
+from catalogue.record import Accuracy, Kind, Record
 from catalogue.store import save_environment, save_record
 from catalogue.validate.validation import Validation
 
@@ -54,6 +55,8 @@ class Wishes:
     """(H, W) in place of each model's own."""
     form: str = "training"
     """As in `ComplexityConditions`."""
+    weights_file: Path | None = None
+    """The weights to validate the one model with, in place of those its entry names."""
 
 
 def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bool) -> int:
@@ -66,6 +69,7 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
         CatalogueError: nothing was selected, a name is unknown, or a data set cannot be used.
     """
     entries = _selected(opened, selection)
+    _check_weights(entries, wishes)
     say_errors(opened)
     images = _images(wishes)
     kinds = _kinds(wishes)
@@ -74,7 +78,7 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
     work: list[tuple[Entry, tuple[Point, ...]]] = []
     plan = partial(_wanted, wishes=wishes, kinds=kinds, devices=devices, images=images)
     for entry, standings in _standings(opened, entries, plan):
-        wanted = [one for one in standings if wishes.force or one.state in _WANTS]
+        wanted = [one for one in standings if _is_wanted(one, wishes)]
         for one in standings:
             teller.plan(one, wanted=one in wanted, dry_run=dry_run)
         if wanted:
@@ -101,6 +105,21 @@ def _selected(opened: Opened, selection: Selection) -> list[Entry]:
         message = "nothing selected; name what to refresh with --model NAME, --family NAME or --all"
         raise WrongCallError(message)
     return named
+
+
+def _check_weights(entries: Sequence[Entry], wishes: Wishes) -> None:
+    if wishes.weights_file is not None and len(entries) != 1:
+        message = (
+            f"--weights {wishes.weights_file}: {len(entries)} models are selected; a file holds "
+            "the weights of one, so name exactly one with --model"
+        )
+        raise WrongCallError(message)
+
+
+def _is_wanted(one: Standing, wishes: Wishes) -> bool:
+    """What a file of weights was named for is measured again, as its record may be of others."""
+    again = wishes.weights_file is not None and one.point.kind is Kind.ACCURACY
+    return wishes.force or again or one.state in _WANTS
 
 
 def _images(wishes: Wishes) -> ImageSet | None:
@@ -202,6 +221,7 @@ def _measure(
             path=(str(opened.settings.project),) if opened.settings.allow else (),
             validation=validation,
             weights_dir=wishes.weights_dir,
+            weights_file=wishes.weights_file,
             zoo_root=opened.zoo.root,
             weights_cache=None,
             tell=teller.step,
@@ -214,7 +234,27 @@ def _measure(
             else:
                 save_record(folder, made)
                 teller.done(made, places[made.model])
+                _fill_in(opened, made, teller)
     return teller.close()
+
+
+def _fill_in(opened: Opened, record: Record, teller: Teller) -> None:
+    """Write the hash of weights that were downloaded into the entry, once they are measured."""
+    result = record.result
+    if not isinstance(result, Accuracy) or not (result.weights_source or "").startswith("https:"):
+        return
+    entry = next(one for one in opened.zoo.entries if one.id == record.model)
+    if entry.weights and entry.weights[0].sha256:
+        return
+    download = Download(
+        model=entry.id,
+        url=entry.weights[0].url if entry.weights else None,
+        sha256=result.weights_sha256,
+        source=result.weights_source or "",
+    )
+    said = fill_in(opened.settings.index, download, allowed=opened.settings.allow)
+    if said:
+        teller.remark(f"{entry.id}: weights: {said}")
 
 
 def _validation(opened: Opened, wishes: Wishes, images: ImageSet | None) -> Validation | None:

@@ -1,6 +1,6 @@
 """A batch put into the files of a zoo: everything is worked out first, then written at once.
 
-The only module of this room that writes.
+The only module of this room that writes; it lends its reading and writing to those that fill in.
 """
 
 import os
@@ -57,17 +57,17 @@ def place_batch(batch: Batch, zoo: Zoo, root_file: str) -> Placed:
     after: dict[str, str] = {}
     kept: list[str] = []
     for file, part in plan.parts.items():
-        before[file] = _read(zoo.root, file)
+        before[file] = read_file(zoo.root, file)
         text = before[file].removeprefix(_BOM) or _HEAD.format(command=batch.command)
         outcome = merged(text.replace("\r\n", "\n"), part.wanted(), part.before(), file=file)
         after[file] = outcome.text
         kept += [f"{file}: {one}" for one in outcome.kept]
     _import_files(zoo.root, root_file, plan.imports, before, after)
-    before[ledger_file] = _read(zoo.root, ledger_file)
+    before[ledger_file] = read_file(zoo.root, ledger_file)
     after[ledger_file] = ledger_text(with_written(ledger, _written(plan.parts)))
-    changed = [file for file in after if _restored(after[file], before[file]) != before[file]]
+    changed = [file for file in after if restored(after[file], before[file]) != before[file]]
     for file in changed:
-        _write(zoo.root / file, _restored(after[file], before[file]))
+        write_file(zoo.root / file, restored(after[file], before[file]))
     return Placed(
         plan=plan,
         written=tuple(file for file in changed if file != ledger_file),
@@ -83,7 +83,7 @@ def _import_files(
     after: dict[str, str],
 ) -> None:
     """Let the root index import new files, unless a glob of its own reaches them."""
-    before.setdefault(root_file, _read(root, root_file))
+    before.setdefault(root_file, read_file(root, root_file))
     text = after.get(root_file, before[root_file].removeprefix(_BOM).replace("\r\n", "\n"))
     index = compose(text, root_file)
     globs = _imported(index) if index is not None else []
@@ -120,7 +120,12 @@ def _written(parts: Mapping[str, Part]) -> Ledger:
     )
 
 
-def _read(root: Path, file: str) -> str:
+def read_file(root: Path, file: str) -> str:
+    """A file of a zoo as it is, byte order mark and line ends included; empty where there is none.
+
+    Raises:
+        CatalogueError: it lies outside, cannot be read or is too large.
+    """
     path = root / file
     if not path.resolve().is_relative_to(root.resolve()):
         message = f"{file}: leads out of the zoo's folder; nothing is written there"
@@ -137,14 +142,14 @@ def _read(root: Path, file: str) -> str:
     raise CatalogueError(message)
 
 
-def _restored(text: str, before: str) -> str:
+def restored(text: str, before: str) -> str:
     """A text with the line ends and the byte order mark that its file had."""
     if "\r\n" in before:
         text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     return _BOM + text if before.startswith(_BOM) else text
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 from catalogue.errors import CatalogueError
 from catalogue.importing.licenses import spdx
-from catalogue.timm_recipe import TimmConfig
+from catalogue.timm_recipe import TimmConfig, timm_url
 
 if TYPE_CHECKING:
     from timm.models import PretrainedCfg
 
-_HUB = "https://huggingface.co/{repository}/resolve/{revision}/{file}"
-_HUB_FILE = "model.safetensors"
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
 
 
@@ -87,7 +85,7 @@ def _tag(config: "PretrainedCfg") -> Tag:
             mean=config.mean,
             std=config.std,
         ),
-        url=_url(config),
+        url=timm_url(config),
         license=spdx(config.license),
         classes=config.num_classes,
         arxiv=paper[0] if paper else None,
@@ -95,16 +93,3 @@ def _tag(config: "PretrainedCfg") -> Tag:
         origin=config.origin_url,
         notes=tuple(config.notes or ()),
     )
-
-
-def _url(config: "PretrainedCfg") -> str | None:
-    """The file timm loads, if there is one.
-
-    Source: timm `models/_builder.py`, `_resolve_pretrained_source`: the hub before other addresses;
-    `models/_hub.py`, `load_state_dict_from_hf`: safetensors before other files.
-    """
-    if not config.hf_hub_id:
-        return config.url if isinstance(config.url, str) and config.url else None
-    repository, _, revision = config.hf_hub_id.partition("@")
-    file = config.hf_hub_filename or _HUB_FILE
-    return _HUB.format(repository=repository, revision=revision or "main", file=file)
