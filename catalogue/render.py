@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from catalogue import plot as drawing
 from catalogue.entry import Zoo
 from catalogue.errors import Diagnostic, Place, Severity
+from catalogue.page.choose import ChoosePage, choose_page
 from catalogue.page.family import FamilyPage, family_page
 from catalogue.page.home import HomePage, home_page
 from catalogue.page.labels import differences, load_labels
@@ -116,11 +117,15 @@ def render_site(
     )
 
 
-_Page = HomePage | FamilyPage | ModelPage
+_Page = HomePage | ChoosePage | FamilyPage | ModelPage
 
 
 def _pages(judged: JudgedZoo) -> Iterator[_Page]:
-    yield home_page(judged)
+    home = home_page(judged)
+    yield home
+    choosing = choose_page(home)
+    if choosing is not None:
+        yield choosing
     for family in judged.families:
         yield family_page(family.collection, family.models, judged.zoo, slug=family.slug)
     for model in judged.models:
@@ -157,7 +162,7 @@ def _write_page(
     around = Around(up=up, shared=shared, method=method)
     text = typeset(page, speaking, templates, around)
     write(folder, path, text.encode())
-    if not isinstance(page, ModelPage):
+    if isinstance(page, HomePage | FamilyPage):
         stem = "home" if isinstance(page, HomePage) else f"family-{page.slug}"
         for picture in _pictures(page.plots, stem, speaking):
             _draw(folder, picture)
@@ -168,6 +173,8 @@ def _place(page: _Page) -> tuple[str, str, str | None]:
     match page:
         case HomePage():
             return "index.md", "", None
+        case ChoosePage():
+            return "choose.md", "", None
         case FamilyPage():
             return f"families/{page.slug}.md", "../", None
         case ModelPage():

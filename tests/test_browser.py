@@ -90,7 +90,7 @@ def names(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("file", ["index.html", "zh/families/odd.html"])
+@pytest.mark.parametrize("file", ["index.html", "zh/choose.html"])
 def test_charts_are_accessible_and_fit_every_screen(
     site: Path, browser: Browser, file: str, theme: str, screen: str
 ) -> None:
@@ -170,3 +170,56 @@ def test_the_keyboard_alone_walks_the_models_and_opens_one(site: Path, page: Pag
     expect(page.locator(".zoo-tip")).to_contain_text("Net 8")
     page.keyboard.press("Enter")
     page.wait_for_url("**/models/net8.html")
+
+
+T4_FP16 = "ms.t4.fp16.b1.224x224.table"
+
+
+def test_the_best_model_under_a_latency_is_found_and_kept_in_the_address(
+    site: Path, page: Page, browser: Browser
+) -> None:
+    page.goto((site / "choose.html").as_uri())
+    page.get_by_label("Conditions of: Latency").select_option(T4_FP16)
+    page.get_by_label("Latency, at most (ms)").fill("4.5")
+    expect(page.locator(".zoo-answer__name")).to_have_text("Net 4")
+    expect(page.locator(".zoo-summary")).to_have_text("4 of 8 models fit.")
+    expect(page.locator(".zoo-ranking tbody th")).to_have_text(
+        ["Net 4 ★", "Net 2 ★", "Net 1 ★", "Net 3"]
+    )
+    expect(page.locator(".zoo-answer__fact").nth(1)).to_have_text("4.25 msLatency, reported")
+    other = browser.new_page()
+    other.goto(page.url)
+    expect(other.locator(".zoo-answer__name")).to_have_text("Net 4")
+    other.close()
+
+
+def test_the_language_switch_takes_the_choice_along(site: Path, page: Page) -> None:
+    page.goto((site / "choose.html").as_uri() + f"#latency={T4_FP16}&ms=4.5&by=params")
+    page.locator("a.zoo-language").click()
+    page.wait_for_url("**/zh/choose.html*")
+    expect(page.locator(".zoo-answer")).to_contain_text("满足条件的模型中参数最少")
+    expect(page.locator(".zoo-answer__name")).to_have_text("Net 1")
+
+
+def test_budgets_are_moved_with_the_keyboard(site: Path, page: Page) -> None:
+    page.goto((site / "choose.html").as_uri())
+    slider = page.get_by_role("slider", name="Params, at most")
+    expect(slider).to_have_attribute("aria-valuetext", "any")
+    slider.focus()
+    page.keyboard.press("PageDown")
+    expect(slider).not_to_have_attribute("aria-valuetext", "any")
+    expect(page.locator(".zoo-summary")).not_to_have_text("8 of 8 models fit.")
+    assert "mparams=" in page.url
+    page.keyboard.press("End")
+    expect(page.locator(".zoo-summary")).to_have_text("8 of 8 models fit.")
+    assert "mparams=" not in page.url
+
+
+def test_budgets_that_nothing_meets_and_nonsense_in_the_address_are_said(
+    site: Path, page: Page
+) -> None:
+    page.goto((site / "choose.html").as_uri() + "#latency=gone&min=99&by=beauty&ms=cheap")
+    expect(page.locator(".zoo-answer")).to_contain_text("No model fits")
+    expect(page.locator(".zoo-choose > .zoo-note")).to_contain_text("no longer exist")
+    page.get_by_role("button", name="Start over").click()
+    expect(page.locator(".zoo-answer__name")).to_have_text("Net 8")

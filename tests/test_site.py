@@ -365,9 +365,15 @@ def test_tables_go_around_markdown_unchanged_but_those_of_facts_stay() -> None:
 
 def test_pages_written_by_hand_stand_behind_the_families() -> None:
     found = navigation(
-        ["method.md", "models/a.md", "index.md", "families/b.md", "families/a.md"], "Families"
+        ["method.md", "models/a.md", "index.md", "families/b.md", "families/a.md", "choose.md"],
+        "Families",
     )
-    assert found == ["index.md", {"Families": ["families/a.md", "families/b.md"]}, "method.md"]
+    assert found == [
+        "index.md",
+        "choose.md",
+        {"Families": ["families/a.md", "families/b.md"]},
+        "method.md",
+    ]
 
 
 def test_many_families_come_in_at_most_eight_groups() -> None:

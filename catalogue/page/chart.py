@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from catalogue.entry import Text, Zoo
 from catalogue.page.latency import ref_of
-from catalogue.page.plots import Placed
+from catalogue.page.plots import LEAST, Placed
 from catalogue.page.series import (
     Series,
     accuracy_choices,
@@ -80,14 +80,17 @@ def chart(
 def _costs(placed: Sequence[Placed], zoo: Zoo, gains: Sequence[Series]) -> Iterator[Column]:
     """FLOPs at each input size of an accuracy, params, and latencies under all conditions."""
     models = [one.model for one in placed]
-    seen = set()
+    seen: set[str] = set()
     for size in dict.fromkeys(gain.size for gain in gains):
         flops = flops_series(models, zoo, size)
-        if flops is not None and len(flops.values) > 1 and flops.key not in seen:
+        if flops is None or len(flops.values) < LEAST or flops.key in seen:
+            continue
+        # A source's figures are of sizes of their own: they stand in only where nothing is counted.
+        if flops.measured or not seen:
             seen.add(flops.key)
             yield Column(quantity="flops", series=flops)
     params = params_series(models, zoo)
-    if params is not None and len(params.values) > 1:
+    if params is not None and len(params.values) >= LEAST:
         yield Column(quantity="params", series=params)
     for latency in latency_series(models, zoo):
         if latency.key not in seen:

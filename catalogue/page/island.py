@@ -4,7 +4,7 @@ Its keys are described on the architecture page. Scripts read it; nothing in it 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -17,16 +17,21 @@ _DIGITS = 6
 """Of the numbers; the least that an accuracy of 50,000 images needs."""
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'\u2028\u2029"}
 """What HTML could take for the end of the block, or a script for the end of a line."""
-_PREFIXES = ("chart.", "choose.")
 
 
-def island(chart: Chart, voice: Voice) -> Markup:
-    """The chart's numbers and the scripts' words in one language, as a block of the page."""
+def island(chart: Chart, voice: Voice, *, words: Sequence[str] = ("chart.",)) -> Markup:
+    """The chart's numbers and the scripts' words in one language, as a block of the page.
+
+    Args:
+        chart: The numbers.
+        voice: The language.
+        words: How the keys begin of the labels that the page's scripts use.
+    """
     content = {
         "words": {
             key: voice.template(key)
             for key in voice.labels[voice.language]
-            if key.startswith(_PREFIXES)
+            if key.startswith(tuple(words))
         },
         "families": [voice.plain(family) for family in chart.families],
         "models": [[one.ref.id, voice.plain(one.ref.title), one.family] for one in chart.models],

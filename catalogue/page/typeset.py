@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from catalogue.entry import Paper, Text
 from catalogue.errors import CatalogueError
+from catalogue.page.choose import ChoosePage
 from catalogue.page.family import FamilyPage
 from catalogue.page.home import HomePage
 from catalogue.page.island import island
@@ -30,7 +31,12 @@ METHOD = "method.md"
 DATA = "api"
 """The folder of what machines read."""
 BADGES = ("params", "flops", "top1", "latency")
-TEMPLATES = {HomePage: "home.md.j2", FamilyPage: "family.md.j2", ModelPage: "model.md.j2"}
+TEMPLATES = {
+    HomePage: "home.md.j2",
+    ChoosePage: "choose.md.j2",
+    FamilyPage: "family.md.j2",
+    ModelPage: "model.md.j2",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +75,7 @@ def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
 
 
 def typeset(
-    page: HomePage | FamilyPage | ModelPage,
+    page: HomePage | ChoosePage | FamilyPage | ModelPage,
     voice: Voice,
     templates: ImmutableSandboxedEnvironment,
     around: Around,
@@ -109,7 +115,7 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "text": voice.text,
         "plain": voice.plain,
         "heading": partial(_heading, voice),
-        "island": lambda chart: island(chart, voice),
+        "island": partial(island, voice=voice),
         "prose": partial(_prose, voice),
         "front": partial(_front, voice),
         "model_url": lambda model: f"{up}models/{model}.md",

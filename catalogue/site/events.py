@@ -226,7 +226,7 @@ def _watched(config: MkDocsConfig) -> list[Path]:
         page
         for language in LANGUAGES
         for page in (_docs(config) / language).glob("*.md")
-        if page.name != "index.md"
+        if page.name not in ("index.md", "choose.md")
     ]
     others = [_root(config) / f"mkdocs.{language}.yml" for language in LANGUAGES]
     own = _root(config) / "templates"

@@ -1,4 +1,4 @@
-"""What stands in the navigation: home, families, and the pages written by hand. Never models.
+"""What stands in the navigation: home, the page to choose on, families, and the pages written by hand. Never models.
 
 Pure: paths in, mkdocs' `nav` out.
 """
@@ -25,8 +25,9 @@ def navigation(pages: Iterable[str], families_title: str) -> Nav:
     """
     known = sorted(pages)
     families = [page for page in known if page.startswith("families/")]
-    made = ("index.md", "families/", "models/")
-    nav: Nav = ["index.md"] if "index.md" in known else []
+    first = ("index.md", "choose.md")
+    made = (*first, "families/", "models/")
+    nav: Nav = [page for page in first if page in known]
     if families:
         nav.append({families_title: _grouped(families)})
     return [*nav, *(page for page in known if not page.startswith(made))]

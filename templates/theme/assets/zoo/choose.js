@@ -1,0 +1,263 @@
+/* The page to choose on: budgets, the models within them, ranked; all of it in the address. */
+
+(() => {
+  "use strict";
+
+  const zoo = (window.zoo ??= {});
+  const COSTS = ["latency", "flops", "params"];
+  const QUANTITIES = ["top1", ...COSTS];
+  const LIMITS = { top1: "min", latency: "ms", flops: "gflops", params: "mparams" };
+  const FIRST = 30;
+  const WIDE = 4;
+
+  /* The state is what the address says; what it leaves out is as on a fresh page. */
+  function read(data, hash) {
+    const told = new URLSearchParams(hash.replace(/^#/, ""));
+    const find = (quantity, offered) => offered.find((one) => one.key === told.get(quantity));
+    const gains = data.columns.filter((one) => one.quantity === "top1");
+    const columns = { top1: find("top1", gains) ?? gains[0] };
+    for (const cost of COSTS) {
+      const offered = zoo.besides(data, cost, columns.top1);
+      columns[cost] = find(cost, offered) ?? offered[0];
+    }
+    const limits = {};
+    for (const [quantity, name] of Object.entries(LIMITS)) {
+      const value = Number(told.get(name));
+      if (told.get(name) && Number.isFinite(value) && columns[quantity]) limits[quantity] = value;
+    }
+    const having = (name, among, otherwise) => (among.includes(told.get(name)) ? told.get(name) : otherwise);
+    const costs = COSTS.filter((cost) => columns[cost]);
+    const lost = QUANTITIES.some((one) => told.get(one) && columns[one]?.key !== told.get(one));
+    return { columns, limits, lost, by: having("by", ["top1", ...costs], "top1"), x: having("x", costs, costs[0]) };
+  }
+
+  function address(data, { columns, limits, by, x }) {
+    const fresh = read(data, "");
+    const told = new URLSearchParams();
+    const offered = { ...fresh.columns };
+    for (const cost of COSTS) offered[cost] = zoo.besides(data, cost, columns.top1)[0];
+    for (const one of QUANTITIES) {
+      const limited = limits[one] !== undefined;
+      if (columns[one] && (columns[one] !== offered[one] || limited)) told.set(one, columns[one].key);
+      if (limited) told.set(LIMITS[one], limits[one]);
+    }
+    if (by !== "top1") told.set("by", by);
+    if (x !== fresh.x) told.set("x", x);
+    return told.toString();
+  }
+
+  /* Whether a model is within every budget; without a figure it cannot be. */
+  function fits({ columns, limits }, row) {
+    return Object.entries(limits).every(([quantity, limit]) => {
+      const value = columns[quantity].values[row];
+      return value !== undefined && (quantity === "top1" ? value >= limit : value <= limit);
+    });
+  }
+
+  function ranked(data, state) {
+    const { columns, by } = state;
+    const order = by === "top1" ? -1 : 1;
+    const value = (quantity, row) => columns[quantity]?.values[row];
+    const apart = (quantity, one, other, sign) => {
+      const [a, b] = [value(quantity, one.row), value(quantity, other.row)];
+      if (a === undefined || b === undefined) return (a === undefined) - (b === undefined);
+      return sign * (a - b);
+    };
+    return data.models
+      .map((model, row) => ({ model, row }))
+      .filter(({ row }) => value("top1", row) !== undefined && fits(state, row))
+      .sort((one, other) => apart(by, one, other, order) || apart(by === "top1" ? state.x : "top1", one, other, -order) || one.row - other.row);
+  }
+
+  /* Models that a budget cannot be asked of. */
+  function unknown(data, { columns, limits }) {
+    const asked = ["top1", ...Object.keys(limits)];
+    return data.models.filter((_, row) => asked.some((one) => columns[one].values[row] === undefined));
+  }
+
+  function choose(root) {
+    const data = zoo.readData(root);
+    let state = read(data, location.hash);
+    if (!state.x) return;
+    let all = false;
+
+    const panel = zoo.make("form", "zoo-panel");
+    panel.ariaLabel = data.say("choose.budgets");
+    panel.addEventListener("submit", (event) => event.preventDefault());
+    const answer = zoo.make("div", "zoo-answer");
+    const summary = zoo.make("output", "zoo-summary");
+    const bar = zoo.make("div", "zoo-chart__bar");
+    const stage = zoo.make("div", "zoo-chart__stage");
+    const note = zoo.make("p", "zoo-note");
+    const found = zoo.make("div", "zoo-found", answer, summary);
+    const result = zoo.make("div", "zoo-result", bar, stage);
+    const list = zoo.make("div", "zoo-ranking");
+    root.append(zoo.make("div", "zoo-asked", found, panel), result, list, note);
+    const chart = zoo.chart(stage, data);
+
+    const selects = Object.fromEntries(QUANTITIES.map((one) => [one, zoo.make("div", "zoo-panel__select")]));
+    const budgets = Object.fromEntries(
+      ["latency", "top1", "flops", "params"].map((one) => [one, zoo.budget(data, one, one === "top1", (limit) => limitTo(one, limit))]),
+    );
+    const rank = zoo.make("div", "zoo-panel__rank");
+    const actions = zoo.make("div", "zoo-panel__actions");
+    for (const [one, budget] of Object.entries(budgets)) {
+      panel.append(zoo.make("div", "zoo-panel__group", budget.element, selects[one]));
+    }
+    panel.append(rank, actions);
+    addActions();
+
+    function addActions() {
+      const button = (text, click) => {
+        const made = zoo.make("button", "zoo-button", text);
+        made.type = "button";
+        made.addEventListener("click", () => click(made));
+        actions.append(made);
+      };
+      button(data.say("choose.reset"), () => { state = read(data, ""); offer(); show(); });
+      if (navigator.clipboard) button(data.say("choose.copy"), copy);
+    }
+
+    function copy(button) {
+      navigator.clipboard.writeText(location.href).then(() => {
+        button.textContent = data.say("choose.copied");
+        setTimeout(() => (button.textContent = data.say("choose.copy")), 2000);
+      }, () => {});
+    }
+
+    function limitTo(quantity, limit) {
+      if (limit === undefined || !Number.isFinite(limit)) delete state.limits[quantity];
+      else state.limits[quantity] = limit;
+      if (COSTS.includes(quantity) && limit !== undefined) state.x = quantity;
+      later();
+    }
+
+    /* What can be chosen beside what has been. */
+    function offer() {
+      for (const one of QUANTITIES) {
+        const columns = one === "top1" ? data.columns.filter((column) => column.quantity === "top1") : zoo.besides(data, one, state.columns.top1);
+        budgets[one].show(state.columns[one], state.limits[one]);
+        selects[one].replaceChildren();
+        if (columns.length > 1) {
+          const label = data.say("choose.conditions", { what: data.say(`chart.quantity.${one}`) });
+          selects[one].append(zoo.columnSelect(data, label, columns, state.columns[one], (column) => pick(one, column)));
+        } else if (columns.length === 1) {
+          selects[one].append(zoo.make("small", "", columns[0].conditions));
+        }
+      }
+      const names = (values) => values.map((one) => [one, data.say(`choose.by.${one}`)]);
+      const costs = COSTS.filter((cost) => state.columns[cost]);
+      rank.replaceChildren(
+        zoo.make("span", "zoo-budget__label", data.say("choose.rank-by")),
+        zoo.segments(data.say("choose.rank-by"), names(["top1", ...costs]), state.by, (by) => { state.by = by; if (by !== "top1") state.x = by; later(); }),
+      );
+    }
+
+    function pick(quantity, column) {
+      state.columns[quantity] = column;
+      if (quantity === "latency") state.x = "latency";
+      // Costs at another input size cannot stay beside the new accuracies.
+      if (quantity === "top1") state = read(data, `#${address(data, state)}`);
+      const focused = selects[quantity].contains(document.activeElement);
+      offer();
+      if (focused) selects[quantity].querySelector("select")?.focus();
+      later();
+    }
+
+    let waiting = 0;
+    function later() {
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(show);
+    }
+
+    function show() {
+      remember();
+      const found = ranked(data, state);
+      const [x, y] = [state.columns[state.x], state.columns.top1];
+      const within = new Set(found.map(({ row }) => row));
+      const limits = { x: state.limits[state.x], y: state.limits.top1 };
+      const values = x.values.filter((value) => value !== undefined);
+      const least = Math.min(...values);
+      const log = least > 0 && Math.max(...values) / least > WIDE;
+      const dots = chart.show({ x, y, frontier: true, log, fits: (row) => within.has(row), limits });
+      const best = new Set(dots.filter((dot) => dot.best).map((dot) => dot.row));
+      for (const one of found) one.best = best.has(one.row);
+      showBar();
+      showAnswer(found);
+      showList(found);
+      const said = [data.say("chart.caption", { gain: y.conditions, cost: x.conditions })];
+      if (x.runtime) said.push(data.say("chart.caption.runtime", { runtime: x.runtime }));
+      if (state.lost) said.push(data.say("choose.lost"));
+      note.textContent = said.join(data.say("chart.sentence"));
+    }
+
+    /* In the address, which the language switch takes along. */
+    function remember() {
+      const told = address(data, state);
+      if (told !== location.hash.slice(1)) {
+        history.replaceState(history.state, "", location.href.split("#")[0] + (told && `#${told}`));
+      }
+      for (const link of document.querySelectorAll("a.zoo-language")) link.hash = told;
+    }
+
+    function showBar() {
+      const costs = COSTS.filter((cost) => state.columns[cost]);
+      const chosen = bar.querySelector(":checked")?.value;
+      if (chosen === state.x && bar.childElementCount) return;
+      const focused = bar.contains(document.activeElement);
+      bar.replaceChildren(
+        zoo.segments(data.say("chart.cost"), costs.map((one) => [one, data.say(`chart.quantity.${one}`)]), state.x, (cost) => { state.x = cost; later(); }),
+      );
+      if (focused) bar.querySelector(":checked").focus();
+    }
+
+    function showAnswer(found) {
+      const [first] = found;
+      const left = unknown(data, state).length;
+      summary.textContent =
+        data.say("choose.fit", { count: found.length, all: data.models.length }) +
+        (left ? data.say("chart.sentence") + data.say("choose.unknown", { count: left }) : "");
+      if (!first) {
+        answer.replaceChildren(zoo.make("span", "zoo-answer__none", data.say("choose.none")));
+        return;
+      }
+      const link = zoo.make("a", "zoo-answer__name", first.model.title);
+      link.href = first.model.href;
+      const facts = QUANTITIES.filter((one) => state.columns[one]?.values[first.row] !== undefined).map((one) => {
+        const column = state.columns[one];
+        const value = zoo.make("strong", "", `${zoo.printed(one, column.values[first.row])} ${data.say(`chart.unit.${one}`)}`);
+        const kind = data.say(column.measured ? "chart.measured" : "chart.reported");
+        return zoo.make("span", "zoo-answer__fact", value, zoo.make("small", "", `${data.say(`chart.quantity.${one}`)}, ${kind}`));
+      });
+      const label = zoo.make("span", "zoo-card__label", data.say(`choose.best.${state.by}`));
+      answer.replaceChildren(zoo.make("div", "zoo-answer__who", label, link), zoo.make("div", "zoo-answer__facts", ...facts));
+    }
+
+    function showList(found) {
+      const columns = QUANTITIES.map((one) => state.columns[one]).filter(Boolean);
+      const shown = all ? found : found.slice(0, FIRST);
+      list.replaceChildren();
+      if (!found.length) return;
+      list.append(zoo.table(data, data.say("choose.ranking"), columns, shown, { ranked: true }));
+      if (shown.length < found.length) {
+        const more = zoo.make("button", "zoo-button", data.say("choose.more", { count: found.length }));
+        more.type = "button";
+        more.addEventListener("click", () => { all = true; show(); });
+        list.append(more);
+      }
+    }
+
+    window.addEventListener("hashchange", () => {
+      if (location.hash.slice(1) === address(data, state) || !/=|^$/.test(location.hash)) return;
+      state = read(data, location.hash);
+      offer();
+      show();
+    });
+    offer();
+    show();
+  }
+
+  const roots = document.querySelectorAll("[data-zoo-choose]");
+  if (roots.length) document.documentElement.classList.add("zoo-scripted");
+  for (const root of roots) choose(root);
+})();
