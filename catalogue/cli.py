@@ -251,6 +251,39 @@ def measure_device(*, device_type: str, index: Path | None) -> None:
     sys.exit(devices.measure_device(_open(index, ()), device_type))
 
 
+@cli.group()
+def data() -> None:
+    """The images that models are validated on."""
+
+
+@data.command(name="check")
+@click.argument("path", type=_PATH)
+@click.option(
+    "--dataset",
+    metavar="NAME",
+    help="imagenet-1k, imagenet-real, imagenet-v2, imagenet-a, imagenet-r or imagenet-sketch. "
+    "Default: told from the names of folders and files; imagenet-real is never told by them.",
+)
+@click.option(
+    "--labels",
+    type=_PATH,
+    metavar="FILE",
+    help="The list of labels of flat images: the devkit, or another known list. Default: looked "
+    "for in and beside PATH.",
+)
+@click.option("--decode", is_flag=True, help="Decode every image and name those that cannot be.")
+def check_data(*, path: Path, dataset: str | None, labels: Path | None, decode: bool) -> None:
+    """Say what validation images PATH holds, and what is wrong with them.
+
+    PATH is a folder or a file: class folders, ILSVRC2012_img_val.tar or its images with their
+    devkit, parquet or WebDataset shards. Exit status 0 means that all images of the data set are
+    there and nothing differs.
+    """
+    from catalogue.commands import looking  # noqa: PLC0415  # --help need not wait
+
+    sys.exit(looking.check_data(path, dataset=dataset, labels=labels, decode=decode))
+
+
 @cli.group(name="import")
 def import_() -> None:
     """Add entries and reported figures from other formats.

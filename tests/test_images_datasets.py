@@ -23,14 +23,13 @@ def test_v2_folders_are_outputs_not_positions(tmp_path: Path) -> None:
 
 
 def test_a_whole_v2_has_no_finding(tmp_path: Path) -> None:
-    data = image_zoo.jpeg(0)
-    for label in range(1000):
-        (tmp_path / str(label)).mkdir()
-        for number in range(10):
-            (tmp_path / str(label) / f"{number}.jpeg").write_bytes(data)
-    images = open_images(tmp_path)
+    images = open_images(image_zoo.whole_v2(tmp_path / "imagenetv2.tar"))
+    assert images.dataset == "imagenet-v2"
     assert images.findings == ()
     assert images.complete
+    assert not open_images(images.root, limit=5).complete
+    labels = {image.name.partition("/")[0]: image.labels for image in images.images}
+    assert labels == {synset: (label,) for label, synset in enumerate(S)}
 
 
 def test_v2_folders_of_no_class_are_refused(tmp_path: Path) -> None:

@@ -456,3 +456,23 @@ def test_shards_are_told_by_their_names() -> None:
     assert validation_shards(["b.tar", "a.tar"]) == ["a.tar", "b.tar"]
     assert missing_shards(["a-00.tar", "a-03.tar", "b.tar"]) == ["a-01.tar", "a-02.tar"]
     assert missing_shards(["a-99999999999.tar", "a-0000000001.tar"]) == []
+
+
+def test_a_lone_picture_beside_the_images_does_not_hide_them(
+    tmp_path: Path, folders: ImageSet
+) -> None:
+    flat_with_devkit_folder(tmp_path, PICTURES)
+    (tmp_path / "logo.png").touch()
+    assert open_images(tmp_path).images == folders.images
+
+
+def test_labels_by_number_count_the_1000_classes_whatever_a_model_has(tmp_path: Path) -> None:
+    images = open_images(
+        image_zoo.parquet_shards(tmp_path / "it", PICTURES), synsets=[S[900], SHARK, TENCH]
+    )
+    assert {image.name[:9]: image.labels for image in images.images} == {
+        TENCH: (2,),
+        SHARK: (1,),
+        S[900]: (0,),
+    }
+    assert not any("disagree" in finding for finding in images.findings)

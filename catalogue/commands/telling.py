@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -147,16 +147,7 @@ class Teller:
     @contextmanager
     def progress(self, total: int) -> Iterator[None]:
         """Draw bars while the block runs; on a terminal only."""
-        bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            redirect_stdout=sys.stdout.isatty(),
-            disable=not sys.stderr.isatty(),
-        )
+        bars = _bars()
         with bars:
             bars.add_task("all", total=total)
             bars.add_task("load torch", total=None)
@@ -185,3 +176,32 @@ class Teller:
         sys.stdout.write(line + "\n")
         if self._bars is not None:
             sys.stdout.flush()  # a measurement may take minutes; lists come at once
+
+
+@contextmanager
+def bar(description: str, total: int) -> Iterator[Callable[[], None]]:
+    """Draw one bar while the block runs, on a terminal only.
+
+    Yields:
+        What moves it on by one.
+    """
+    with _bars() as bars:
+        task = bars.add_task(description, total=total)
+
+        def advance() -> None:
+            bars.advance(task)
+
+        yield advance
+
+
+def _bars() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),
+        disable=not sys.stderr.isatty(),
+    )

@@ -79,9 +79,8 @@ def data_set(name: str) -> DataSet:
     """
     by_name = {known.name: known for known in DATA_SETS}
     if name not in by_name:
-        message = (
-            f"'{name}' is no data set{near(name, by_name)}; expected one of {', '.join(by_name)}"
-        )
+        meant = near(name, by_name) or near(f"imagenet-{name}", by_name)
+        message = f"'{name}' is no data set{meant}; expected one of {', '.join(by_name)}"
         raise WrongCallError(message)
     return by_name[name]
 

@@ -4,6 +4,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 
 from catalogue.images.image_set import ImageSet
@@ -17,20 +18,29 @@ def undecodable(data: bytes) -> str | None:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  # only who decodes needs it
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # broken EXIF, palettes: no matter here
-            with Image.open(io.BytesIO(data)) as image:
-                if image.width * image.height > (Image.MAX_IMAGE_PIXELS or 0):
-                    return f"{image.width} x {image.height} pixels, too large to be meant"
-                image.convert("RGB")
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > (Image.MAX_IMAGE_PIXELS or 0):
+                return f"has {image.width:,} x {image.height:,} pixels, too many to be meant"
+            image.convert("RGB")
     except UnidentifiedImageError:
         return "is of no known format" if data else "has no bytes"
     except Image.DecompressionBombError:
-        return "has too many pixels to be meant"
+        return "has far too many pixels to be meant"
     # Pillow's decoders raise these on damaged files.
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as fault:
         return str(fault).strip() or type(fault).__name__
     return None
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Let Pillow's warnings about metadata and sizes pass while threads decode.
+
+    Filters belong to the process, so that only the thread that waits for the others sets them.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def decode_all(images: ImageSet, threads: int) -> Iterator[tuple[str, str | None]]:
@@ -49,4 +59,6 @@ def decode_all(images: ImageSet, threads: int) -> Iterator[tuple[str, str | None
     order = iter(images.reading_order)
     with ThreadPoolExecutor(threads) as pool:
         while window := list(islice(order, _WINDOW)):
-            yield from pool.map(tried, window)
+            with unwarned():
+                found = list(pool.map(tried, window))
+            yield from found

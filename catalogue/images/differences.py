@@ -14,6 +14,8 @@ from catalogue.images.manifest import OFFICIAL_MANIFEST
 from catalogue.images.synsets import imagenet_synsets, real_labels
 
 _TRAINING = re.compile(r"(n\d{8})_\d+\.JPEG")
+_FEW = 1000
+"""Images missing up to which they are named: more of them are a part taken on purpose."""
 _JUDGED = 20
 """Images with ReaL labels from which on their agreement means something."""
 
@@ -31,7 +33,7 @@ def differences(
         yield f"{listed(missing, 'class', 'classes')} without an image"
     if empty:
         yield f"{listed(contents.empty_classes, 'class folder')} without an image"
-    yield from _counted(kind, len(own), len(images), synsets)
+    yield from _counted(kind, synsets, images)
     yield from _doubtful_names(images)
 
 
@@ -70,12 +72,19 @@ def agreement_with_real(
     return (agreed, judged) if judged >= _JUDGED else None
 
 
-def _counted(kind: DataSet, classes: int, count: int, synsets: Sequence[str]) -> Iterator[str]:
+def _counted(
+    kind: DataSet, synsets: Sequence[str], images: Sequence[LabelledImage]
+) -> Iterator[str]:
     expected = expected_images(kind, synsets)
-    if expected is not None and count != expected:
-        yield f"{counted(count, 'image')}, expected {expected:,}"
-    elif expected is None and not classes:
-        yield f"none of its classes is one of {kind.name}"
+    if expected is None or len(images) == expected:
+        return
+    yield f"{counted(len(images), 'image')}, expected {expected:,}"
+    if kind is IMAGENET and tuple(synsets) == imagenet_synsets():
+        present = {official_number(image.name.partition("/")[2]) for image in images}
+        missing = [number for number in range(1, IMAGENET.images + 1) if number not in present]
+        if 0 < len(missing) <= _FEW:
+            names = [f"ILSVRC2012_val_{number:08d}.JPEG" for number in missing]
+            yield f"{listed(names, 'image')} missing"
 
 
 def _doubtful_names(images: Sequence[LabelledImage]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 
 from catalogue.images.contents import listed
-from catalogue.images.decoding import undecodable
+from catalogue.images.decoding import undecodable, unwarned
 from catalogue.images.image_set import ByteSource
 from catalogue.images.sources import Ends, FileSource
 
@@ -43,7 +43,7 @@ def glance(source: ByteSource, numbers: Sequence[int], names: Sequence[str]) -> 
     def seen(number: int) -> Fault | None:
         return fault_of(files, number)
 
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool, unwarned():
         faults = list(pool.map(seen, numbers))
     for kind in Fault:
         found = [name for name, fault in zip(names, faults, strict=True) if fault is kind]

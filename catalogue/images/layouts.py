@@ -1,6 +1,6 @@
 """Which layout lies at a path: found by what is in it, and read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from catalogue.images.folders import (
 from catalogue.images.ground_truth import PLACES, GroundTruth, find_ground_truth
 from catalogue.images.parquet import read_parquet
 from catalogue.images.shards import validation_shards
+from catalogue.images.synsets import imagenet_synsets
 from catalogue.images.tars import list_archive, numbered, read_archive
 from catalogue.images.webdataset import is_webdataset, read_webdataset
 
@@ -45,8 +46,10 @@ class Layout:
     dataset: DataSet | None = None
 
 
-def read_layout(path: Path, *, labels: Path | None, synsets: Sequence[str]) -> Layout:
+def read_layout(path: Path, *, labels: Path | None) -> Layout:
     """Find out how the images at a path are stored, and read what there is.
+
+    Numbers of classes, where a layout has such, are always those of ILSVRC-2012's 1,000.
 
     Raises:
         CatalogueError: nothing there is a known layout, or it is damaged.
@@ -54,7 +57,7 @@ def read_layout(path: Path, *, labels: Path | None, synsets: Sequence[str]) -> L
     if not path.exists():
         message = f"{path}: is not there; expected the validation images of ImageNet"
         raise CatalogueError(message)
-    layout, root = _read_file(path, synsets) if path.is_file() else _read_folder(path, synsets)
+    layout, root = _read_file(path) if path.is_file() else _read_folder(path)
     truth = None
     if labels or any(image.synset is None for image in layout.contents.images):
         folders = (path, root, path.parent, root.parent, *root.parents[1:4])
@@ -63,12 +66,12 @@ def read_layout(path: Path, *, labels: Path | None, synsets: Sequence[str]) -> L
     return replace(layout, contents=_with_truth(path, layout.contents, truth))
 
 
-def _read_file(path: Path, synsets: Sequence[str]) -> tuple[Layout, Path]:
+def _read_file(path: Path) -> tuple[Layout, Path]:
     name = path.name.lower()
     if name.endswith(".parquet"):
-        return Layout(contents=read_parquet([path], synsets)), path
+        return Layout(contents=read_parquet([path], imagenet_synsets())), path
     if name.endswith((".tar", *_PACKED)) and not name.endswith(".zip"):
-        return _read_tars([path], synsets), path
+        return _read_tars([path]), path
     message = (
         f"{path}: is neither a folder nor a .tar or .parquet file; expected the validation images "
         "of ImageNet"
@@ -76,61 +79,56 @@ def _read_file(path: Path, synsets: Sequence[str]) -> tuple[Layout, Path]:
     raise CatalogueError(message)
 
 
-def _read_folder(path: Path, synsets: Sequence[str]) -> tuple[Layout, Path]:
+def _read_folder(path: Path) -> tuple[Layout, Path]:
     roots = [root for root in (path, *(path / inner for inner in _INNER)) if root.is_dir()]
-    readers: tuple[Callable[[Path, Sequence[str]], Layout | None], ...] = (
-        _class_folders,
-        _shards,
-        _flat_folder,
-    )
-    for reader in readers:
+    for reader in (_class_folders, _shards):
         for root in roots:
-            layout = reader(root, synsets)
+            layout = reader(root)
             if layout:
                 return layout, root
+    # A lone picture beside the folder of images is not what was meant.
+    counts = [(len(list_folder(root).images), root) for root in roots]
+    most, flat = max(counts, key=lambda count: count[0])
+    if most:
+        return Layout(contents=read_flat_folder(flat)), flat
     raise CatalogueError(_nothing(path))
 
 
-def _class_folders(root: Path, synsets: Sequence[str]) -> Layout | None:
+def _class_folders(root: Path) -> Layout | None:
     folders = list_folder(root).folders
     if any(SYNSET.fullmatch(name) for name in folders):
         return Layout(contents=read_class_folders(root))
     if any(name.isascii() and name.isdigit() for name in folders):
-        return Layout(contents=read_numbered_folders(root, synsets), dataset=V2)
+        return Layout(contents=read_numbered_folders(root, imagenet_synsets()), dataset=V2)
     return None
 
 
-def _shards(root: Path, synsets: Sequence[str]) -> Layout | None:
+def _shards(root: Path) -> Layout | None:
     names = list_folder(root).others
     if _FLAT_TAR in names:
-        return _read_tars([root / _FLAT_TAR], synsets)
+        return _read_tars([root / _FLAT_TAR])
     parquet = validation_shards([name for name in names if name.endswith(".parquet")])
     if parquet:
-        return Layout(contents=read_parquet([root / name for name in parquet], synsets))
+        return Layout(contents=read_parquet([root / name for name in parquet], imagenet_synsets()))
     tars = validation_shards([name for name in names if name.endswith(".tar")])
-    return _read_tars([root / name for name in tars], synsets) if tars else None
+    return _read_tars([root / name for name in tars]) if tars else None
 
 
-def _read_tars(paths: Sequence[Path], synsets: Sequence[str]) -> Layout:
+def _read_tars(paths: Sequence[Path]) -> Layout:
     archives = [list_archive(path) for path in paths]
     if any(is_webdataset(archive) for archive in archives):
-        return Layout(contents=read_webdataset(archives, synsets))
+        return Layout(contents=read_webdataset(archives, imagenet_synsets()))
     if len(archives) > 1:
         message = (
             f"{paths[0].parent}: {listed([path.name for path in paths], 'archive')} without labels "
             "in them; expected one of them to be named"
         )
         raise CatalogueError(message)
-    contents = read_archive(archives[0], synsets)
+    contents = read_archive(archives[0], imagenet_synsets())
     if not contents.images:
         message = f"{paths[0]}: holds no image; expected JPEG files"
         raise CatalogueError(message)
     return Layout(contents=contents, dataset=V2 if numbered(archives[0]) else None)
-
-
-def _flat_folder(root: Path, synsets: Sequence[str]) -> Layout | None:
-    del synsets  # names of flat images tell no class
-    return Layout(contents=read_flat_folder(root)) if list_folder(root).images else None
 
 
 def _with_truth(path: Path, contents: Contents, truth: GroundTruth | None) -> Contents:

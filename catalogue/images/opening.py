@@ -61,7 +61,7 @@ def open_images(
     """
     classes = tuple(imagenet_synsets() if synsets is None else synsets)
     wanted = None if dataset is None else data_set(dataset)
-    layout = read_layout(path, labels=labels, synsets=classes)
+    layout = read_layout(path, labels=labels)
     kind = wanted or layout.dataset or recognised(layout.contents.images)
     judged = _judge(path, kind, classes, layout.contents)
     return _image_set(path, kind, classes, judged, limit=limit)

@@ -30,6 +30,7 @@ class _Groups:
         self.process = os.getpid()
         self.lock = threading.Lock()
         self.kept: OrderedDict[tuple[int, int], Any] = OrderedDict()
+        self.footers: dict[str, Any] = {}
 
     def keep(self, key: tuple[int, int], images: Any) -> None:  # noqa: ANN401  # pyarrow's
         self.kept[key] = images
@@ -81,16 +82,18 @@ class ParquetSource:
             if key in groups.kept:
                 groups.kept.move_to_end(key)
             else:
-                groups.keep(key, self._read_group(row))
+                groups.keep(key, self._read_group(row, groups.footers))
             return groups.kept[key]
 
-    def _read_group(self, row: Row) -> Any:  # noqa: ANN401  # pyarrow's
+    def _read_group(self, row: Row, footers: dict[str, Any]) -> Any:  # noqa: ANN401  # pyarrow's
         from pyarrow import ArrowException, chunked_array  # noqa: PLC0415  # optional
         from pyarrow.parquet import ParquetFile  # noqa: PLC0415  # as above
 
         path = self._paths[row.file]
         try:
-            with ParquetFile(path) as file:
+            # A footer that describes thousands of groups takes longer to read than one of them.
+            with ParquetFile(path, metadata=footers.get(path)) as file:
+                footers[path] = file.metadata
                 columns = ["image.bytes"]
                 table = file.read_row_group(row.group, columns=columns, use_threads=False)
                 chunks = [chunk.field("bytes") for chunk in table.column("image").chunks]
