@@ -355,6 +355,12 @@ class Entry:
     place: Place = field(default=NOWHERE, compare=False)
 
     @property
+    def validatable(self) -> bool:
+        """Whether there may be weights: named ones, or those of the library that builds it."""
+        own_code = self.builder is None or self.builder.scheme == "python"
+        return bool(self.weights) or not own_code
+
+    @property
     def recipe(self) -> Preprocessing | None:
         """The recipe the entry is validated with, if it gives one."""
         return self.preprocessing[0] if self.preprocessing else None

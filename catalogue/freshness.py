@@ -42,6 +42,14 @@ def weights_text(weights: Iterable[Weights]) -> str | None:
     return first.sha256 or first.sha256_prefix or first.url
 
 
+def file_text(entry: Entry, sha256: str) -> str | None:
+    """Weights that somebody named in place of an entry's, as records hold them: by their hash.
+
+    Where the entry has none at all, they are as good as its own, and None stands as for those.
+    """
+    return sha256 if entry.validatable else None
+
+
 @cache
 def library_text(package: str) -> str:
     """The distribution that defines a model, with its version: `timm 1.0.31`."""

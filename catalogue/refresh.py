@@ -17,7 +17,7 @@ from catalogue.bench import Bench, Needless
 from catalogue.build import Built, build
 from catalogue.entry import Entry
 from catalogue.errors import CatalogueError, UnreadyError
-from catalogue.freshness import arguments_text, library_text, recipe_text, weights_text
+from catalogue.freshness import arguments_text, file_text, library_text, recipe_text, weights_text
 from catalogue.machine import device_name
 from catalogue.measure.complexity import measure_complexity
 from catalogue.measure.latency import Protocol, measure_latency, run_worker, wait_for_quiet
@@ -27,6 +27,7 @@ from catalogue.plan import Dataset, Device, Point
 from catalogue.record import (
     METHOD,
     USUAL_DATASET,
+    Accuracy,
     AccuracyConditions,
     ComplexityConditions,
     Conditions,
@@ -127,7 +128,9 @@ def _records(
                 model=entry.id,
                 kind=kind,
                 method=METHOD[kind],
-                subject=_subject(entry, kind, told, own=_own_size(built)),
+                subject=_of_file(
+                    _subject(entry, kind, told, own=_own_size(built)), entry, result, bench
+                ),
                 conditions=_conditions(_sized(point, built)),
                 result=result,
                 provenance=_provenance(point, bench, seconds=time.perf_counter() - start),
@@ -299,6 +302,13 @@ def _subject(
         recipe=recipe_text(recipe) if recipe else None,
         weights=weights_text(entry.weights),
     )
+
+
+def _of_file(subject: Subject, entry: Entry, result: Result, bench: Bench) -> Subject:
+    """A file that was named for one run is no file of the entry's: its record says so."""
+    if bench.weights_file is None or not isinstance(result, Accuracy):
+        return subject
+    return replace(subject, weights=file_text(entry, result.weights_sha256))
 
 
 def _unbuilt(entry: Entry) -> Subject:

@@ -6,7 +6,7 @@ import pytest
 from samples import BUILDER, ENTRY, RECIPE, SUBJECT, record_of
 
 from catalogue.entry import Builder, Entry, Weights
-from catalogue.freshness import changes, files_sha256, recipe_text, weights_text
+from catalogue.freshness import changes, file_text, files_sha256, recipe_text, weights_text
 from catalogue.record import (
     METHOD,
     Accuracy,
@@ -107,6 +107,21 @@ def test_a_hash_filled_in_later_leaves_a_record_of_that_file_up_to_date() -> Non
     unnamed = replace(record, subject=replace(record.subject, weights=None))
     filled = replace(named, sha256=digest)
     assert changes(unnamed, replace(VALIDATED, weights=(filled,))) == ()
+
+
+def test_a_record_of_another_file_is_not_one_of_the_entrys_weights() -> None:
+    named = replace(VALIDATED, weights=(Weights(url="https://example.org/a.pth"),))
+    digest = "1" * 64
+    subject = replace(ACCURACY.subject, weights=file_text(named, digest))
+    assert isinstance(ACCURACY.result, Accuracy)
+    result = replace(ACCURACY.result, weights_sha256=digest)
+    record = replace(ACCURACY, subject=subject, result=result)
+    assert changes(record, named) == ("weights",)
+    filled = replace(named.weights[0], sha256=digest)
+    assert changes(record, replace(named, weights=(filled,))) == ()
+    own_code = replace(ENTRY.builder, target="zoo:Net") if ENTRY.builder else None
+    bare = replace(named, builder=own_code, weights=())
+    assert file_text(bare, digest) is None
 
 
 def test_a_recipe_given_by_crop_percentage_equals_the_same_one_in_pixels() -> None:

@@ -87,7 +87,7 @@ def absent_cell(evidence: Evidence, kind: Kind) -> Cell:
         return Cell(state="failed", reason=say("state.failed", reason=failed.failure.reason))
     if evidence.entry.builder is None:
         return Cell(reason=say("state.no-builder"))
-    if kind is Kind.ACCURACY and not evidence.entry.weights:
+    if kind is Kind.ACCURACY and not evidence.entry.validatable:
         return Cell(reason=say("state.no-weights"))
     if kind is Kind.ACCURACY and any(one.top1 for one in evidence.entry.results):
         return Cell(reason=say("state.reported-only"))
