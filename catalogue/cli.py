@@ -226,6 +226,22 @@ def list_(*, families: tuple[str, ...], index: Path | None) -> None:
     sys.exit(listing.list_models(_open(index, ()), families))
 
 
+@cli.command()
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.option("--dataset", metavar="NAME", help="On which data set. Default: imagenet-1k, if any.")
+@_index_option
+def compare(*, first: str, second: str, dataset: str | None, index: Path | None) -> None:
+    """Say whether two models differ in accuracy on the very same images.
+
+    A and B are models with accuracy records of the same images. Prints hits with Wilson intervals,
+    on how many images only one of them is right, and McNemar's exact test of that.
+    """
+    from catalogue.commands import comparing  # noqa: PLC0415  # reads YAML; --help need not wait
+
+    sys.exit(comparing.compare(_open(index, ()), (first, second), dataset))
+
+
 @cli.group()
 def device() -> None:
     """What devices can do at most, for the least latency that pages work out."""

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from catalogue.errors import UnreadyError
 
-_Flags = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.bool_]
+"""A flag for each image, in the order of names."""
 
 
 def bits_folder(project: Path) -> Path:
@@ -22,7 +23,7 @@ def bits_folder(project: Path) -> Path:
     return project / ".catalogue" / "bits"
 
 
-def pack(top1: _Flags, top5: _Flags) -> bytes:
+def pack(top1: Bits, top5: Bits) -> bytes:
     """Hits of each image as a file holds them."""
     return np.packbits(top1).tobytes() + np.packbits(top5).tobytes()
 
@@ -47,7 +48,7 @@ def save_bits(folder: Path, content: bytes) -> str:
     return digest
 
 
-def load_bits(folder: Path, digest: str, images: int) -> tuple[_Flags, _Flags]:
+def load_bits(folder: Path, digest: str, images: int) -> tuple[Bits, Bits]:
     """Read the (top-1, top-5) hits of so many images.
 
     Raises:
