@@ -28,6 +28,8 @@ from catalogue.page.zoo import JudgedZoo, judge_zoo
 from catalogue.plot import Point, Scatter, draw_scatter, plot_height
 from catalogue.plot.lettering import missing_glyphs
 from catalogue.publish.files import published
+from catalogue.publish.preview import draw_preview
+from catalogue.publish.spoken import preview_digest, previews, spoken
 from catalogue.store import Stored
 from catalogue.written import Written, WrittenFolder, finish, keep, open_folder, write
 
@@ -104,6 +106,9 @@ def render_site(
         shared = "" if language == languages[0] else f"../{languages[0]}/"
         for page in pages:
             _write_page(page, voice, setting, folder, shared=shared)
+        for file in spoken(judged, voice, shared="../" if shared else ""):
+            write(folder, file.path, file.content)
+        _draw_previews(pages, voice, folder)
         missing.update(dict.fromkeys(_untranslated(voice)))
         if language == languages[0]:
             for file in published(judged, languages):
@@ -228,6 +233,16 @@ def _draw(folder: WrittenFolder, picture: _Picture) -> None:
         return
     drawn = draw_scatter(picture.scatter, theme=picture.theme)
     write(folder, picture.path, drawn.encode(), digest=picture.digest)
+
+
+def _draw_previews(pages: Sequence[_Page], voice: Voice, folder: WrittenFolder) -> None:
+    """Draw the pictures that others show of a link, unless they are drawn already."""
+    (home,) = (page for page in pages if isinstance(page, HomePage))
+    families = [page for page in pages if isinstance(page, FamilyPage)]
+    for path, preview in previews(home, families, voice):
+        digest = preview_digest(preview)
+        if not keep(folder, path, digest):
+            write(folder, path, draw_preview(preview), digest=digest)
 
 
 def _drawing_digest() -> str:

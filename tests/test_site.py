@@ -133,6 +133,43 @@ def test_both_languages_have_the_same_pages(site: Path) -> None:
     assert chinese == {path for path in every if path.parts[0] != "zh"}
 
 
+def meta(page: Path, name: str) -> list[str]:
+    """The contents of a page's meta elements of that property or name."""
+    found = re.findall(
+        rf'<meta (?:property|name)="{name}" content="([^"]*)"', page.read_text(encoding="utf-8")
+    )
+    return [str(one) for one in found]
+
+
+def test_every_page_has_one_picture_and_title_for_previews(site: Path) -> None:
+    for path in pages(site):
+        (image,) = meta(path, "og:image")
+        file = site / image.removeprefix("https://zoo.example/models/")
+        assert file.read_bytes().startswith(b"\x89PNG"), path
+        assert len(meta(path, "og:title")) == len(meta(path, "og:url")) == 1
+    assert meta(site / "zh/families/dpn.html", "og:title") == ["双通道网络"]
+    assert meta(site / "zh/models/dpn68.html", "og:image")[0].endswith("/zh/cards/family-dpn.png")
+
+
+def test_pages_name_their_data_and_both_languages_share_it(site: Path) -> None:
+    for page in ("models/dpn68.html", "zh/models/dpn68.html"):
+        head = (site / page).read_text(encoding="utf-8")
+        (link,) = re.findall(r'<link rel="alternate" type="application/json" href="([^"]*)"', head)
+        data = json.loads(target_of(link, site / page).read_text(encoding="utf-8"))
+        assert data["models"][0]["title"]["zh"] == "dpn68"
+    assert (site / "api/models.csv").is_file()
+    assert not (site / "zh/api").exists()
+
+
+def test_the_built_site_says_its_address_where_programs_need_it(site: Path) -> None:
+    page = (site / "zh/models/dpn68.html").read_text(encoding="utf-8")
+    assert "https://zoo.example/models/api/badges/dpn68/params.svg" in page
+    told = (site / "zh/llms.txt").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(https://zoo\.example/models/([^)]+)\)", told)
+    assert "zh/families/dpn.html" in links
+    assert [link for link in links if not (site / link).is_file()] == []
+
+
 def test_the_language_switch_of_every_page_leads_to_the_same_page(site: Path) -> None:
     for path in pages(site):
         inside = path.relative_to(site)

@@ -4,9 +4,11 @@ mkdocs knows these functions by their names.
 """
 
 import logging
+import posixpath
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import cast
+from urllib.parse import quote
 
 import jieba
 from mkdocs.commands.build import build
@@ -21,9 +23,12 @@ from mkdocs.structure.pages import Page
 from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError, Severity
 from catalogue.page.typeset import DATA
+from catalogue.publish import feed, llms
+from catalogue.publish.spoken import HOME_PREVIEW
 from catalogue.read import schema
 from catalogue.render import render_site, templates_folder
 from catalogue.site.links import Alternate, relative_link, resolve_links
+from catalogue.site.machines import Head, finished_feed, finished_llms
 from catalogue.site.navigation import navigation
 from catalogue.site.tables import cut_tables, restore_tables
 
@@ -37,6 +42,7 @@ WORDS = Path(__file__).parent / "words.zh.txt"
 
 _TABLES = "zoo-tables"
 _FAMILIES = {"en": "Families", "zh": "模型系列"}
+_LOCALES = {"en": "en_US", "zh": "zh_CN"}
 _SEARCH = {"en": "Search", "zh": "搜索"}
 
 
@@ -135,6 +141,7 @@ def on_page_context(
     """
     del nav
     context["alternates"] = _alternates(page, config)
+    context["head"] = _head(page, config)
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
@@ -150,6 +157,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Build the other languages into folders of the site that has just been written."""
+    _finish_texts(config)
     if _language(config) != MAIN:
         return
     for language in list(LANGUAGES)[1:]:
@@ -167,6 +175,35 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) ->
     """Stop watching the folder that rendering writes to: a build would start the next one."""
     del builder
     server.unwatch(config.docs_dir)
+
+
+def _finish_texts(config: MkDocsConfig) -> None:
+    """Give the feed and `llms.txt` the addresses that only the built site knows."""
+    for name, finished in ((feed.FILE, finished_feed), (llms.FILE, finished_llms)):
+        file = Path(config.site_dir) / name
+        if file.is_file():
+            text = file.read_text(encoding="utf-8")
+            address = config.site_url or None
+            text = finished(text, address=address, folders=config.use_directory_urls)
+            file.write_text(text, encoding="utf-8")
+
+
+def _head(page: Page, config: MkDocsConfig) -> Head:
+    """What the head of a page tells programs."""
+    folder, stem = posixpath.split(page.file.src_uri.removesuffix(".md"))
+    own = _docs(config) / _language(config)
+    data = f"{DATA}/{folder}/{stem}.json" if folder else f"{DATA}/models.json"
+    links = [("application/json", data)] if (own.parent / MAIN / data).is_file() else []
+    here = _folder(_language(config))
+    if (own / feed.FILE).is_file():
+        links.append(("application/atom+xml", here + feed.FILE))
+    picture = page.meta.get("image", HOME_PREVIEW)
+    shown = config.site_url and (own / picture).is_file()
+    return Head(
+        locale=_LOCALES[_language(config)],
+        image=f"{config.site_url}{quote(picture)}" if shown else None,
+        links=[(kind, relative_link(address, here + page.url)) for kind, address in links],
+    )
 
 
 def _with_named_search(html: str, config: MkDocsConfig) -> str:
