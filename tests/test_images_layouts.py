@@ -188,6 +188,18 @@ def test_a_damaged_devkit_is_one_line(tmp_path: Path, damage: Callable[[Path], N
     assert told(path).startswith(f"{kit}: ")
 
 
+@pytest.mark.parametrize(("place", "value"), [(293, 253), (297, 4), (361, 202)])
+def test_a_damaged_meta_mat_that_crashes_its_reader_is_one_line(
+    tmp_path: Path, place: int, value: int
+) -> None:
+    path = image_zoo.flat_folder(tmp_path / "val", PICTURES)
+    kit = image_zoo.devkit_folder(tmp_path, image_zoo.truth_of(PICTURES))
+    data = bytearray((kit / "data" / "meta.mat").read_bytes())
+    data[place] = value
+    (kit / "data" / "meta.mat").write_bytes(data)
+    assert told(path).startswith(f"{kit}: meta.mat cannot be read (")
+
+
 @pytest.mark.parametrize("share", [0, 0.01, 0.9])
 def test_a_truncated_devkit_archive_is_one_line(tmp_path: Path, share: float) -> None:
     path = image_zoo.flat_folder(tmp_path / "val", PICTURES)
@@ -476,3 +488,16 @@ def test_labels_by_number_count_the_1000_classes_whatever_a_model_has(tmp_path: 
         S[900]: (0,),
     }
     assert not any("disagree" in finding for finding in images.findings)
+
+
+@pytest.mark.parametrize("name", ["a\nb.jpg", "\udcff.jpg", "\x1b[2J.jpg"])
+def test_names_that_no_line_can_hold_are_escaped(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "imagenet1k-validation-00.tar"
+    with tarfile.open(path, "w") as archive:
+        described = {"filename": f"{TENCH}/{name}", "label": 5}
+        image_zoo.add_file(archive, "a.jpg", b"")
+        image_zoo.add_file(archive, "a.json", json.dumps(described).encode())
+    images = open_images(path)
+    assert images.images[0].name.isprintable()
+    assert images.images[0].name.startswith(TENCH)
+    assert all(finding.isprintable() for finding in images.findings)

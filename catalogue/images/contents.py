@@ -58,9 +58,14 @@ class Chosen:
 
 
 def official_file(name: str) -> str:
-    """The file name as the official set spells it: `…_val_00000293_n01440764.jpg` loses both."""
+    """The file name as the official set spells it: `…_val_00000293_n01440764.jpg` loses both.
+
+    Line breaks and what no terminal or UTF-8 file can hold are written as escapes.
+    """
     found = _OFFICIAL.fullmatch(name)
-    return f"ILSVRC2012_val_{found[2]}.JPEG" if found else name
+    if found:
+        return f"ILSVRC2012_val_{found[2]}.JPEG"
+    return name if name.isprintable() else name.encode("unicode_escape").decode("ascii")
 
 
 def official_number(name: str) -> int | None:

@@ -4,13 +4,13 @@ The numbers are the challenge's own, in another order than a model's outputs.
 """
 
 import importlib.util
-import io
 import tarfile
 import zlib
 from pathlib import Path
 
 from catalogue.errors import CatalogueError, UnreadyError
 from catalogue.images.contents import printable
+from catalogue.images.meta_worker import read_meta
 
 _META = "meta.mat"
 _TRUTH = "ILSVRC2012_validation_ground_truth.txt"
@@ -86,15 +86,8 @@ def _from_archive(path: Path) -> tuple[bytes, str]:
 
 def _synsets(path: Path, meta: bytes) -> dict[str, str]:
     """WordNet id by the challenge's number, as its text."""
-    from scipy.io import loadmat  # noqa: PLC0415  # optional, and takes a moment
-    from scipy.io.matlab import MatReadError  # noqa: PLC0415  # as above
-
-    faults = (MatReadError, ValueError, TypeError, KeyError, IndexError, OSError, zlib.error)
-    try:
-        rows = loadmat(io.BytesIO(meta), squeeze_me=True)["synsets"]
-        pairs = zip(rows["ILSVRC2012_ID"].tolist(), rows["WNID"].tolist(), strict=True)
-        return {str(int(number)): str(synset) for number, synset in pairs}
-    except (*faults, NotImplementedError, AttributeError, EOFError) as fault:
-        told = printable(str(fault)) or type(fault).__name__
-        message = f"{path}: {_META} cannot be read ({told}); download the devkit again"
-        raise CatalogueError(message) from None
+    found = read_meta(meta)
+    if isinstance(found, str):
+        message = f"{path}: {_META} cannot be read ({printable(found)}); download the devkit again"
+        raise CatalogueError(message)
+    return found

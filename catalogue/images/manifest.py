@@ -52,4 +52,4 @@ def balanced(images: Sequence[LabelledImage], limit: int) -> frozenset[str]:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
