@@ -6,6 +6,8 @@ import image_zoo
 import pytest
 
 from catalogue.errors import CatalogueError
+from catalogue.images.contents import StoredImage
+from catalogue.images.datasets import recognised
 from catalogue.images.opening import open_images
 from catalogue.images.synsets import imagenet_synsets, real_labels, synsets_of_part
 
@@ -93,3 +95,18 @@ def test_real_gives_several_labels_and_leaves_out_what_has_none(tmp_path: Path) 
 
 def test_the_expected_count_of_real_is_that_of_images_with_labels() -> None:
     assert sum(1 for labels in real_labels() if labels) == 46_837
+
+
+def test_all_200_classes_tell_a_and_r_where_files_were_renamed() -> None:
+    for name in ("imagenet-a", "imagenet-r"):
+        own = [StoredImage(file="1.jpg", synset=synset) for synset in synsets_of_part(name)]
+        assert recognised(own).name == name
+        assert recognised(own[1:]).name == "imagenet-1k"
+        official = StoredImage(file="ILSVRC2012_val_00000001.JPEG", synset=own[0].synset)
+        assert recognised([*own, official]).name == "imagenet-1k"
+
+
+def test_labels_of_real_are_those_of_the_model(tmp_path: Path) -> None:
+    root = image_zoo.class_folders(tmp_path, image_zoo.pictures({S[0]: 1, S[970]: 1}))
+    images = open_images(root, dataset="imagenet-real", synsets=[S[970], S[5], S[0]])
+    assert {image.name[:9]: image.labels for image in images.images} == {S[0]: (2,), S[970]: (0,)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from catalogue.images.contents import StoredImage, counted, listed, official_number
 from catalogue.images.datasets import DataSet
 from catalogue.images.image_set import LabelledImage
-from catalogue.images.synsets import real_labels
+from catalogue.images.synsets import imagenet_synsets, real_labels
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,16 +57,21 @@ def labelled(stored: Sequence[StoredImage], kind: DataSet, synsets: Sequence[str
     )
 
 
-def relabelled(given: Labelled) -> Labelled:
+def relabelled(given: Labelled, synsets: Sequence[str]) -> Labelled:
     """The same images with ImageNet-ReaL's labels, without those that have none."""
     real = real_labels()
+    label_of = {synset: label for label, synset in enumerate(synsets)}
+    # ReaL counts ILSVRC-2012's classes, whatever those of the model are.
+    own = [label_of.get(synset) for synset in imagenet_synsets()]
     images, numbers, strange = [], [], []
     for image, number in zip(given.images, given.numbers, strict=True):
         official = official_number(image.name.partition("/")[2])
         if not official or official > len(real):
             strange.append(image.name)
-        elif real[official - 1]:
-            images.append(LabelledImage(name=image.name, labels=tuple(sorted(real[official - 1]))))
+            continue
+        right = sorted(label for each in real[official - 1] if (label := own[each]) is not None)
+        if right:
+            images.append(LabelledImage(name=image.name, labels=tuple(right)))
             numbers.append(number)
     lines = [*given.findings]
     if strange:

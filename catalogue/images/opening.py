@@ -73,7 +73,7 @@ def _judge(path: Path, kind: DataSet, classes: tuple[str, ...], contents: Conten
     manifest = manifest_of(named.images, labels_follow=True)
     if manifest != OFFICIAL_MANIFEST:
         _refuse_shuffled(path, named, classes)
-    final = relabelled(named) if kind is REAL else named
+    final = relabelled(named, classes) if kind is REAL else named
     if not final.images:
         message = f"{path}: holds no image of {kind.name}; expected images of its classes"
         raise CatalogueError(message)
