@@ -9,7 +9,7 @@ from catalogue.page.typeset import DATA
 from catalogue.page.zoo import JudgedZoo
 from catalogue.publish.badges import badges, endpoint, svg
 from catalogue.publish.huggingface import card_text, evaluations_text
-from catalogue.publish.json_text import compact, readable, schema_text
+from catalogue.publish.json_text import compact, schema_text
 from catalogue.publish.model_index import model_index_text
 from catalogue.publish.rows import csv_text
 from catalogue.publish.zoo import part, zoo_document
@@ -38,9 +38,9 @@ def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[Published
     yield _file("models.csv", csv_text(whole).encode())
     for family in whole.families:
         members = [models[one] for one in family.models]
-        yield _file(f"families/{family.slug}.json", readable(part(whole, members, family.slug)))
+        yield _file(f"families/{family.slug}.json", compact(part(whole, members, family.slug)))
     for model in whole.models:
-        yield _file(f"models/{model.id}.json", readable(part(whole, [model], model.family)))
+        yield _file(f"models/{model.id}.json", compact(part(whole, [model], model.family)))
     yield _file("model-index.yml", model_index_text(judged).encode())
     sources = {one.id: one for one in judged.zoo.sources}
     for one in judged.models:

@@ -96,15 +96,13 @@ def csv_text(document: Document) -> str:
         whose = (model.id, model.name, model.family)
         for row in rows_of(model):
             cells = (*whose, *_figure(row), *_claimed(row, document.sources), *_made(row))
-            writer.writerow([_cell(one) for one in cells])
+            writer.writerow([_guarded(one) if isinstance(one, str) else one for one in cells])
     return text.getvalue()
 
 
-def _cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str):
-        return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
-    return "" if value is None else value
+def _guarded(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
 def _figure(row: Row) -> tuple[object, ...]:

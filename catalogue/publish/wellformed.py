@@ -5,7 +5,8 @@ JSON has its own escapes; HTML is the page half's.
 
 import json
 import re
-from collections.abc import Iterator
+from functools import lru_cache
+from json.encoder import encode_basestring
 from xml.sax.saxutils import escape
 
 from catalogue.entry import Json
@@ -34,32 +35,35 @@ def yaml_text(value: Json) -> str:
 
     Twenty times as fast as PyYAML, for the few forms that are needed.
     """
-    return "\n".join(_lines(value)) + "\n"
+    lines: list[str] = []
+    _block(value, "", "", lines)
+    return "\n".join(lines) + "\n"
 
 
-def _lines(value: Json) -> Iterator[str]:
+def _block(value: Json, first: str, indent: str, lines: list[str]) -> None:
+    """Append the lines of a value; `first` is what the first of them begins with."""
     if isinstance(value, dict) and value:
         for key, one in value.items():
-            yield from _member(f"{_key(key)}:", one)
+            _member(f"{first}{_key(key)}:", one, indent, lines)
+            first = indent
     elif isinstance(value, list) and value:
         for one in value:
-            first, *rest = _lines(one)
-            yield f"- {first}"
-            yield from (f"  {line}" for line in rest)
+            _block(one, f"{first}- ", f"{indent}  ", lines)
+            first = indent
     else:
-        yield _scalar(value)
+        lines.append(first + _scalar(value))
 
 
-def _member(key: str, value: Json) -> Iterator[str]:
-    nested = list(_lines(value))
+def _member(key: str, value: Json, indent: str, lines: list[str]) -> None:
     if isinstance(value, dict | list) and value:
-        yield key
-        indent = "  " if isinstance(value, dict) else ""
-        yield from (f"{indent}{line}" for line in nested)
+        lines.append(key)
+        below = f"{indent}  " if isinstance(value, dict) else indent
+        _block(value, below, below, lines)
     else:
-        yield f"{key} {nested[0]}"
+        lines.append(f"{key} {_scalar(value)}")
 
 
+@lru_cache(maxsize=1000)
 def _key(key: str) -> str:
     plain = _PLAIN_KEY.fullmatch(key) and key.casefold() not in _WORDS
     return key if plain else _scalar(key)
@@ -67,5 +71,9 @@ def _key(key: str) -> str:
 
 def _scalar(value: Json) -> str:
     """JSON is YAML, but for the few characters that YAML does not print."""
-    text = json.dumps(value, ensure_ascii=False)
-    return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    if isinstance(value, str):
+        text = encode_basestring(value)
+        if text.isascii() and "\x7f" not in text:
+            return text
+        return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return json.dumps(value)
