@@ -25,7 +25,7 @@ def render(opened: Opened, docs: Path | None) -> int:
     for diagnostic in rendered.diagnostics:
         sys.stderr.write(f"{diagnostic}\n")
     sys.stdout.write(
-        f"{len(rendered.written)} pages and plots written, {len(rendered.unchanged)} unchanged, "
+        f"{len(rendered.written)} files written, {len(rendered.unchanged)} unchanged, "
         f"{len(rendered.removed)} removed in {target}\n"
     )
     return int(opened.broken)
