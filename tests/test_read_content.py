@@ -34,6 +34,16 @@ def test_utf_16_and_utf_32_are_errors_and_read_all_the_same(tmp_path: Path, code
     assert "expected UTF-8" in messages[0] or "save it as UTF-8" in messages[0]
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf_16_of_plain_letters_without_a_mark_is_known_by_its_nuls(
+    tmp_path: Path, codec: str
+) -> None:
+    names, messages = read_bytes(tmp_path, "Models:\n  - Name: m\n".encode(codec))
+    assert names == ["m"]
+    assert len(messages) == 1
+    assert "looks like UTF-16, save it as UTF-8" in messages[0]
+
+
 def test_western_accents_are_not_taken_for_chinese(tmp_path: Path) -> None:
     text = "Models:\n  - Name: m\n    Summary: réseau à deux voies, conçu par Müller\n"
     names, messages = read_bytes(tmp_path, text.encode("cp1252"))

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from written import said, written
+from written import checked, said, written
 
 from catalogue.read import read_zoo
 
@@ -199,3 +199,33 @@ def test_a_folder_named_like_an_index_is_no_index(tmp_path: Path) -> None:
     (tmp_path / "sub.yml").mkdir()
     reading = written(tmp_path, "Import: ['*.yml']\nModels:\n  - Name: a\n")
     assert [entry.name for entry in read_zoo(reading.zoo.root).zoo.entries] == ["a"]
+
+
+@pytest.mark.parametrize("unit", ["1,", "1.1±", "1x", "1%"])
+def test_a_text_of_a_million_digits_is_no_number_and_costs_no_time(
+    tmp_path: Path, unit: str
+) -> None:
+    begun = time.process_time()
+    value = f"'{unit * 500_000}'"
+    fields = f"    Metadata: {{FLOPs: {value}}}\n    Results: {{Metrics: {{Top 1: {value}}}}}\n"
+    reading = written(tmp_path, f"Models:\n  - Name: a\n{fields}  - Name: b\n")
+    assert time.process_time() - begun < 3
+    assert [entry.name for entry in reading.zoo.entries] == ["a", "b"]
+    assert "characters long; expected one number" in said(reading)[0]
+
+
+def test_a_number_that_braces_split_at_several_commas_is_one_fault(tmp_path: Path) -> None:
+    reading = written(tmp_path, "Models:\n  - {Name: a, Metadata: {FLOPs: 1,234,567, LR: 0,1}}\n")
+    messages = said(reading)
+    assert [message.partition(": ")[0] for message in messages] == ["2:33", "2:48"]
+    assert "'1,234', which braces split at the comma" in messages[0]
+    assert "'0,1', which braces split at the comma" in messages[1]
+
+
+def test_no_message_grows_with_what_it_quotes_or_commands_the_terminal(tmp_path: Path) -> None:
+    long = "x" * 3000
+    text = f"Models:\n  - Name: a\n    License: {long}\n    Builder: {long}\n"
+    odd = '    Config: "a\\e[31mb\\0.py"\n'
+    messages = [*said(written(tmp_path, text + odd)), *checked(tmp_path, text)]
+    assert len(messages) == 3
+    assert all(len(message) < 400 and message.isprintable() for message in messages)

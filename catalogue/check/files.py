@@ -7,6 +7,7 @@ import re
 
 from catalogue.entry import Entry, Weights, Zoo
 from catalogue.read.findings import Findings
+from catalogue.read.numbers import shown
 from catalogue.read.weights import prefix_in_name
 
 _FAMILIES = (
@@ -62,12 +63,12 @@ def _license(entry: Entry, findings: Findings) -> None:
     for written in {entry.license.code, entry.license.weights}:
         meant = _SPDX.get((written or "").casefold())
         if meant is not None:
-            message = f"license '{written}' is no SPDX identifier (did you mean '{meant}'?)"
+            message = f"license {shown(written)} is no SPDX identifier (did you mean '{meant}'?)"
             findings.note(entry.place, "license", message, alike=meant)
         elif written and not _is_spdx(written):
             message = (
-                f"license '{written}' is no SPDX identifier; write one, such as Apache-2.0, or "
-                "LicenseRef- and a name"
+                f"license {shown(written)} is no SPDX identifier; write one, such as "
+                "Apache-2.0, or LicenseRef- and a name"
             )
             findings.note(entry.place, "license", message, alike=written)
 

@@ -74,10 +74,10 @@ def _misspelt(target: str) -> str:
     """` (did you mean 'timm:dpn131'?)` for `tim:dpn131`, or nothing."""
     prefix, colon, name = (part.strip() for part in narrow(target).partition(":"))
     if not colon and prefix not in ("timm", "torchvision") and _NAMED.fullmatch(f"timm:{target}"):
-        return f" (did you mean 'timm:{target}'?)"
+        return f" (did you mean {shown(f'timm:{target}')}?)"
     close = get_close_matches(prefix.casefold()[:20], ("timm", "torchvision"), n=1, cutoff=0.6)
     meant = f"{close[0]}:{name}" if close and colon else ""
-    return f" (did you mean '{meant}'?)" if _NAMED.fullmatch(meant) and meant != target else ""
+    return f" (did you mean {shown(meant)}?)" if _NAMED.fullmatch(meant) and meant != target else ""
 
 
 def _arguments(sheet: Sheet, node: yaml.Node | None) -> tuple[Json, ...]:

@@ -36,6 +36,7 @@ _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 _NO_BREAK = re.compile(r"[^\r\n]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _GBK_SHARE = 0.7
+_NUL_SHARE = 0.3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +97,9 @@ def _decoded(content: bytes, file: str, findings: Findings) -> str:
             break
         findings.error(start, "encoding", f"the file is {name}, expected UTF-8; save it as UTF-8")
         return content.decode(codec, errors="replace").removeprefix("\ufeff")
+    if content[:2000].count(0) > _NUL_SHARE * len(content[:2000]):
+        # UTF-16 of plain letters decodes as UTF-8 as well, with a NUL at every other place.
+        return _guessed(content, content.index(0), file, findings)
     try:
         return content.decode()
     except UnicodeDecodeError as fault:

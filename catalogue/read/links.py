@@ -89,7 +89,8 @@ def local_path(sheet: Sheet, node: yaml.ScalarNode, name: str) -> str | None:
     if written is None or is_url(written):
         return written
     if os.path.isabs(written):
-        message = f"{name} '{written[:200]}' is of one machine only; write it relative to this file"
+        told = shown(written, most=200)
+        message = f"{name} {told} is of one machine only; write it relative to this file"
         sheet.error(node, "bad-url", message)
         return None
     root = str(sheet.zone.root)
@@ -99,9 +100,8 @@ def local_path(sheet: Sheet, node: yaml.ScalarNode, name: str) -> str | None:
             inside = real.startswith(root + os.sep)
             return real[len(root) + 1 :].replace(os.sep, "/") if inside else written
     if not sheet.is_bare_list:
-        message = (
-            f"{name} '{written[:200]}' is not there, neither beside this file nor under the root"
-        )
+        told = shown(written, most=200)
+        message = f"{name} {told} is not there, neither beside this file nor under the root"
         sheet.warning(node, "missing-file", message, alike=name)
     return written
 

@@ -73,14 +73,19 @@ def pairs(sheet: Sheet, node: yaml.MappingNode) -> list[Item]:
     """The items of a mapping, then those that `<<` merges in; keys that are no text are said."""
     items: list[Item] = []
     merged: list[yaml.Node] = []
+    split = False
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             sheet.error(key, "bad-key", f"a key is {kind_of(key)}, expected text; quote it")
         elif key.value == "<<" and is_plain(key):
             merged.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
-        elif node.flow_style and items and key.value.isdecimal() and is_null(value):
-            _say_split(sheet, items.pop(), key)
+        elif node.flow_style and key.value.isdecimal() and is_null(value) and (split or items):
+            # Of `{FLOPs: 1,234,567}` the second comma is no fault of its own.
+            if not split:
+                _say_split(sheet, items.pop(), key)
+            split = True
         else:
+            split = False
             items.append(Item(key, value))
     own = {item.key.value for item in items} if merged else set()
     for other in merged:

@@ -27,6 +27,7 @@ _SPREAD = re.compile(
 _NOT_FINITE = re.compile(r"nan|inf(inity)?", re.IGNORECASE)
 _DOLLAR = re.compile(r"([\d.]+)\s*\$")
 _PERCENT = 100.0
+_LONGEST_SPREAD = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,7 +145,7 @@ def _printed(sheet: Sheet, name: str, node: yaml.ScalarNode) -> Figure | None:
         message = f"{shown(name)} is {shown(written)}, read as not given; leave it out"
         sheet.note(node, "no-value", message, alike="metric")
         return None
-    spread = _SPREAD.fullmatch(written.strip())
+    spread = _SPREAD.fullmatch(written.strip()) if len(written) <= _LONGEST_SPREAD else None
     try:
         printed = printed_number(spread["value"] + spread["unit"] if spread else written)
     except ValueError as fault:

@@ -10,6 +10,8 @@ from functools import lru_cache
 MOST_DIGITS = 30
 """Longer integers are damage, and cost quadratic time to convert."""
 _SHOWN_CHARACTERS = 60
+_LONGEST_NUMBER = 500
+"""With its unit; asking what a longer text was meant as takes quadratic time."""
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>\d[\d,_]*|)(?:\.(?P<part>\d[\d_]*|))?"
@@ -70,11 +72,13 @@ class Printed:
         return float(f"1e{self.exponent + shift - decimals}")
 
 
-def shown(text: str) -> str:
-    """A text in quotes, cut to what a one-line message bears."""
-    flat = " ".join(text[: 4 * _SHOWN_CHARACTERS].split())
-    if len(flat) > _SHOWN_CHARACTERS:
-        flat = flat[: _SHOWN_CHARACTERS - 1] + "…"
+def shown(text: str, *, most: int = _SHOWN_CHARACTERS) -> str:
+    """A text in quotes, cut to what one line bears, with nothing that a terminal obeys."""
+    flat = " ".join(text[: 4 * most].split())
+    if len(flat) > most:
+        flat = flat[: most - 1] + "…"
+    if not flat.isprintable():
+        flat = "".join(one if one.isprintable() else "\ufffd" for one in flat)
     return f"'{flat}'"
 
 
@@ -156,6 +160,8 @@ def byte_factor(unit: str) -> int | None:
 
 
 def _why_no_number(text: str) -> str:
+    if len(text) > _LONGEST_NUMBER:
+        return f"{shown(text)} is {len(text)} characters long; expected one number"
     what = _what_instead(text)
     if what is not None:
         return f"{shown(text)} {what}"
