@@ -60,7 +60,8 @@ def _hash(entry: Entry, weights: Weights, findings: Findings) -> None:
 def _license(entry: Entry, findings: Findings) -> None:
     if entry.license is None:
         return
-    for written in {entry.license.code, entry.license.weights}:
+    for given in {entry.license.code, entry.license.weights}:
+        written = given or ""
         meant = _SPDX.get((written or "").casefold())
         if meant is not None:
             message = f"license {shown(written)} is no SPDX identifier (did you mean '{meant}'?)"
