@@ -12,6 +12,7 @@ from catalogue.page.island import island
 from catalogue.page.labels import load_labels
 from catalogue.page.plots import Placed
 from catalogue.page.voice import Voice
+from catalogue.page.wording import say
 from catalogue.page.zoo import judge_zoo
 from catalogue.store import Stored
 
@@ -99,3 +100,10 @@ def test_scripts_have_their_words_in_every_language() -> None:
     chinese = embedded(drawn(SMALL, LARGE), "zh")["words"]
     assert {key for key in english if not str(key).endswith(".one")} == set(chinese)
     assert "chart.frontier" in english
+
+
+def test_models_drawn_as_others_keep_the_name_of_their_family() -> None:
+    models = judge_zoo(replace(ZOO, entries=(SMALL, LARGE)), STORED).models
+    placed = [Placed(model=model, family=say("plot.others")) for model in models]
+    shown = chart(placed, ZOO)
+    assert embedded(shown)["models"][0] == ["small", "Small net", 0, "Pairs"]

@@ -34,6 +34,8 @@ class ChartModel:
 
     ref: ModelRef
     family: int
+    own: str | None = None
+    """The family's name, where it is not drawn under it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +72,12 @@ def chart(
     }
     return Chart(
         models=tuple(
-            ChartModel(ref=ref_of(one.model), family=numbered[one.family]) for one in placed
+            ChartModel(
+                ref=ref_of(one.model),
+                family=numbered[one.family],
+                own=one.model.evidence.entry.collection if isinstance(one.family, Said) else None,
+            )
+            for one in placed
         ),
         families=tuple(numbered),
         columns=(*(Column(quantity="top1", series=one) for one in gains), *costs),

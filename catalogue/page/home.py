@@ -70,16 +70,17 @@ def home_page(judged: JudgedZoo) -> HomePage:
         for model in models
     ]
     plots = tuple(filter(None, page_plots(placed, series)))
+    order = _order(plots, drawn)
     counts = total(model.claims for model in models)
     return HomePage(
         families=tuple(_card(family, judged) for family in judged.families),
-        rows=model_rows(models, series, families=_places(judged, plots)),
+        rows=model_rows(models, series, families=_places(judged, order)),
         verdicts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
         checked=sum(counts[verdict] for verdict in _JUDGED),
         coverage=_coverage(judged),
         devices=_devices(judged),
         plots=plots,
-        chart=chart(placed, zoo, families=_drawn_order(plots)),
+        chart=chart(placed, zoo, families=order),
         series=series,
         sources=number_sources([model.evidence.entry for model in models], zoo),
     )
@@ -97,14 +98,16 @@ def _drawn_families(judged: JudgedZoo) -> Mapping[str, Text]:
     return {family.collection.name: Text(plain=family.collection.name) for family in largest}
 
 
-def _drawn_order(plots: Sequence[Plot]) -> tuple[Text | Said, ...]:
-    """The families of the first plot, in the order of their colours."""
-    return tuple(dict.fromkeys(point.family for point in plots[0].points)) if plots else ()
+def _order(plots: Sequence[Plot], drawn: Mapping[str, Text]) -> tuple[Text | Said, ...]:
+    """The families by their colours: as the first plot has them, then those it lacks."""
+    points = plots[0].points if plots else ()
+    found = dict.fromkeys((*(point.family for point in points), *drawn.values()))
+    return tuple(family for family in found if family != _OTHERS)
 
 
-def _places(judged: JudgedZoo, plots: Sequence[Plot]) -> Mapping[str, FamilyPlace]:
-    """The families with the numbers that plots give them: in the order of their points."""
-    numbers = {family: number for number, family in enumerate(_drawn_order(plots))}
+def _places(judged: JudgedZoo, order: Sequence[Text | Said]) -> Mapping[str, FamilyPlace]:
+    """The families with the numbers of their colours; all that are drawn as one share the last."""
+    numbers = {family: number for number, family in enumerate(order)}
     return {
         family.collection.name: FamilyPlace(
             number=numbers.get(Text(plain=family.collection.name), len(numbers)),

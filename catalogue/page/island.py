@@ -34,7 +34,10 @@ def island(chart: Chart, voice: Voice, *, words: Sequence[str] = ("chart.",)) ->
             if key.startswith(tuple(words))
         },
         "families": [voice.plain(family) for family in chart.families],
-        "models": [[one.ref.id, voice.plain(one.ref.title), one.family] for one in chart.models],
+        "models": [
+            [one.ref.id, voice.plain(one.ref.title), one.family, *([one.own] if one.own else [])]
+            for one in chart.models
+        ],
         "columns": [_column(column, chart, voice) for column in chart.columns],
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)

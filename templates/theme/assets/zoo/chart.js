@@ -224,7 +224,7 @@
     const rows = facts(plot, dot).map(([name, value, kind]) =>
       zoo.make("div", "zoo-tip__row", zoo.make("span", "", name), zoo.make("strong", "", value), zoo.make("small", "", kind)),
     );
-    const family = zoo.make("span", "zoo-tip__family", data.families[dot.model.family]);
+    const family = zoo.make("span", "zoo-tip__family", dot.model.familyName);
     tip.replaceChildren(link, family, ...rows);
     if (dot.best) tip.append(zoo.make("span", "zoo-tip__best", `★ ${data.say("chart.best")}`));
     const half = tip.offsetWidth / 2;
@@ -239,7 +239,7 @@
     if (!active) return;
     const said = facts(plot, active).map((fact) => fact.join(" "));
     if (active.best) said.push(data.say("chart.best"));
-    spoken.textContent = [active.model.title, data.families[active.model.family], ...said].join(", ");
+    spoken.textContent = [active.model.title, active.model.familyName, ...said].join(", ");
   }
 
   function followPointer(plot) {

@@ -4,6 +4,7 @@
   "use strict";
 
   const zoo = (window.zoo ??= {});
+  const SERIES = 6;
   let made = 0;
 
   /* A row of buttons of which one is pressed. */
@@ -69,7 +70,7 @@
     if (data.families.length < 2) return legend;
     data.families.forEach((family, number) => {
       const sign = zoo.make("span", "zoo-series");
-      sign.dataset.series = number;
+      sign.dataset.series = Math.min(number, SERIES);
       sign.ariaHidden = "true";
       const button = zoo.make("button", "zoo-legend__one", sign, family);
       button.type = "button";
@@ -113,7 +114,7 @@
     const link = zoo.make("a", "", model.title);
     link.href = model.href;
     const sign = zoo.make("span", "zoo-series");
-    sign.dataset.series = model.family;
+    sign.dataset.series = Math.min(model.family, SERIES);
     const name = zoo.make("th", "zoo-name", ...(data.families.length > 1 ? [sign] : []), link);
     name.scope = "row";
     if (best) {
@@ -122,7 +123,7 @@
       name.append(star);
     }
     line.append(name);
-    if (data.families.length > 1) line.append(zoo.make("td", "zoo-text", data.families[model.family]));
+    if (data.families.length > 1) line.append(zoo.make("td", "zoo-text", model.familyName));
     for (const { quantity, values } of columns) {
       const value = values[row];
       line.append(zoo.make("td", "zoo-number", value === undefined ? "–" : zoo.printed(quantity, value)));

@@ -19,10 +19,11 @@
     const [before, after] = [exampleHref.slice(0, at), exampleHref.slice(at + example.length)];
     return {
       families: island.families,
-      models: island.models.map(([id, title, family]) => ({
+      models: island.models.map(([id, title, family, own]) => ({
         id,
         title,
         family,
+        familyName: own ?? island.families[family],
         href: before + encodeURIComponent(id) + after,
       })),
       columns: island.columns.map((column) => readColumn(column, island.models.length)),
