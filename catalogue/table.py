@@ -10,7 +10,7 @@ import pandas as pd
 
 from catalogue.record import Complexity, Failure, Record
 
-_NESTED = ("by_operator", "by_module", "uncounted")
+_NESTED = ("by_operator", "by_module", "uncounted", "top1_by_class", "images_by_class")
 """Tables within a result; they stay in the record."""
 _FIRST = ("model", "kind", "failure", "out_of_date")
 

@@ -7,7 +7,7 @@ from catalogue import machine
 from catalogue.commands.opened import Opened, find_family, say_errors
 from catalogue.entry import Entry
 from catalogue.plan import Device, Point, Standing, State, points, standing
-from catalogue.record import Kind, Record
+from catalogue.record import Accuracy, AccuracyConditions, Kind, Record
 
 _COLUMNS = ("model", "family", "complexity", "latency here", "accuracy")
 
@@ -31,7 +31,10 @@ def list_models(opened: Opened, families: Sequence[str]) -> int:
             kind: _stand(entry, points(entry, kinds=[kind], devices=[here], dataset=None), records)
             for kind in Kind
         }
-        rows.append((entry.id, entry.collection or "-", *map(_word, stands.values())))
+        words = {kind: _word(found) for kind, found in stands.items()}
+        if words[Kind.ACCURACY] == State.MISSING.value and any(map(_of_subset, records)):
+            words[Kind.ACCURACY] = "a subset only"
+        rows.append((entry.id, entry.collection or "-", *words.values()))
         remarks.extend(
             f"{entry.id}: {one.point}: {one.state.value} ({one.reason})"
             for found in stands.values()
@@ -46,6 +49,15 @@ def list_models(opened: Opened, families: Sequence[str]) -> int:
 
 def _stand(entry: Entry, wanted: Sequence[Point], records: Sequence[Record]) -> list[Standing]:
     return [standing(entry, point, records) for point in wanted]
+
+
+def _of_subset(record: Record) -> bool:
+    conditions = record.conditions
+    return (
+        isinstance(conditions, AccuracyConditions)
+        and isinstance(record.result, Accuracy)
+        and conditions.subset
+    )
 
 
 def _word(found: Sequence[Standing]) -> str:

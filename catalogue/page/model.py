@@ -22,6 +22,7 @@ from catalogue.page.roof import OtherCount, RoofView, other_counts, roof_view
 from catalogue.page.rows import FamilyPlace
 from catalogue.page.series import Judged
 from catalogue.page.snippets import Snippet, python_snippets, refresh_snippet, shell_snippets
+from catalogue.page.validations import OtherValidation, other_validations
 from catalogue.page.wording import ModelRef
 from catalogue.page.zoo import Family, JudgedZoo
 
@@ -36,6 +37,7 @@ class ModelPage:
     arguments: str | None
     quantities: tuple[Quantity, ...]
     breakdown: Breakdown | None
+    validations: tuple[OtherValidation, ...]
     others: tuple[OtherCount, ...]
     roof: RoofView | None
     measured: tuple[MeasuredTable, ...]
@@ -62,6 +64,7 @@ def model_page(model: Judged, judged: JudgedZoo) -> ModelPage:
         arguments=_arguments(entry),
         quantities=quantities(model),
         breakdown=breakdown(model.evidence.counted()),
+        validations=other_validations(model.evidence),
         others=other_counts(model.evidence),
         roof=roof_view(model.evidence.counted(), judged.limits),
         measured=measured_tables([model]),

@@ -19,7 +19,13 @@ from catalogue.record import Accuracy
 from catalogue.validate.batching import Batching, batching
 from catalogue.validate.bits import pack, save_bits
 from catalogue.validate.decoding import Decoder, decoder
-from catalogue.validate.forward import Forward, MemoryLackError, exact, free_memory
+from catalogue.validate.forward import (
+    Forward,
+    MemoryLackError,
+    exact,
+    free_memory,
+    leave_processors,
+)
 from catalogue.validate.journal import BROKEN, FINE, NOT_FINITE, ROW, Journal, Rows, open_journal
 from catalogue.validate.pixel_cache import PixelCache, open_cache
 from catalogue.validate.supply import Batch, Supply, supply
@@ -136,6 +142,7 @@ class _Run:
         batch = source.take(sizes.size)
         self._stop_at_broken(batch)
         start = time.perf_counter()
+        leave_processors(source.busy)
         while len(batch.pixels):
             try:
                 best, finite = self.forward(batch.pixels[: sizes.size])

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from catalogue.entry import Preprocessing
 from catalogue.errors import CatalogueError
+from catalogue.machine import physical_threads, usable_cpus
 from catalogue.measure.preprocess import normalise
 from catalogue.validate.decoding import Pixels
 from catalogue.validate.top import Classes, Flags, best_classes
@@ -99,8 +100,10 @@ class Forward:
 def exact() -> Iterator[None]:
     """No gradients, and no TF32.
 
-    By default cuDNN convolves float32 in TF32, which has 10 bits of mantissa.
+    By default cuDNN convolves float32 in TF32, which has 10 bits of mantissa. Afterwards all of
+    torch's settings are as before.
     """
+    threads = torch.get_num_threads()
     convolution = torch.backends.cudnn.allow_tf32
     product = torch.backends.cuda.matmul.allow_tf32
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
@@ -110,6 +113,17 @@ def exact() -> Iterator[None]:
     finally:
         torch.backends.cudnn.allow_tf32 = convolution
         torch.backends.cuda.matmul.allow_tf32 = product
+        torch.set_num_threads(threads)
+
+
+def leave_processors(busy: int) -> None:
+    """Compute on those processors that other threads of ours leave free, on one at least.
+
+    Where more threads compute than processors are free, OpenMP's wait for each other in loops: a
+    small net took 20 s of processor time beside two decoding threads for what one thread does in 8.
+    """
+    usable = usable_cpus()
+    torch.set_num_threads(max(1, min(physical_threads(), usable - busy)))
 
 
 def free_memory() -> None:

@@ -48,6 +48,11 @@ class Supply:
     def __post_init__(self) -> None:
         self._next = self.position // BLOCK
 
+    @property
+    def busy(self) -> int:
+        """Blocks that threads are reading or decoding now."""
+        return sum(not one.done() for one in self._begun)
+
     def take(self, most: int) -> Batch:
         """The next images: so many, or what is left of them.
 
