@@ -56,11 +56,14 @@
     const taken = boxes();
     const crossed = boxes();
     for (const step of along(line)) crossed.add(step);
+    const others = boxes();
     for (const { px, py } of dots) {
-      taken.add({ left: px - DOT, right: px + DOT, top: py - DOT, bottom: py + DOT });
+      const box = { left: px - DOT, right: px + DOT, top: py - DOT, bottom: py + DOT };
+      taken.add(box);
+      others.add(box);
     }
     const distances = patient ? [NEAR, FAR] : [NEAR];
-    const room = { taken, crossed, frame, height };
+    const room = { taken, others, crossed, frame, height };
     const anyway = { ...room, crossed: boxes() };
     for (const dot of dots) {
       dot.label = dot.width ? place(dot, room, distances) ?? place(dot, anyway, distances) : null;
@@ -80,18 +83,28 @@
     }
   }
 
-  function place(dot, { taken, crossed, frame, height }, distances) {
+  const grown = (box, by) => ({
+    left: box.left - by,
+    right: box.right + by,
+    top: box.top - by / 2,
+    bottom: box.bottom + by / 2,
+  });
+
+  function place(dot, { taken, others, crossed, frame, height }, distances) {
     for (const { left, top } of places(dot.px, dot.py, dot.width, height, distances)) {
       const box = { left: left - 1, right: left + dot.width + 1, top, bottom: top + height };
       const inside =
         box.left >= frame.left && box.right <= frame.right && top >= frame.top && box.bottom <= frame.bottom;
       if (!inside || taken.hit(box) || crossed.hit(box)) continue;
-      taken.add(box);
       const away = Math.hypot(
         Math.max(box.left - dot.px, dot.px - box.right, 0),
         Math.max(box.top - dot.py, dot.py - box.bottom, 0),
       );
-      return { left, top, width: dot.width, far: away > NEAR + 3 };
+      const far = away > NEAR + 3;
+      // Beside another dot, a name would be taken for that one's.
+      if (far && others.hit(grown(box, NEAR))) continue;
+      taken.add(box);
+      return { left, top, width: dot.width, far };
     }
     return null;
   }
