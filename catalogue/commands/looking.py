@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catalogue.commands.telling import bar
-from catalogue.images.contents import counted, printable
+from catalogue.images.contents import counted
 from catalogue.images.datasets import IMAGENET, REAL, data_set
 from catalogue.images.decoding import decode_all
 from catalogue.images.image_set import ImageSet
@@ -51,7 +51,7 @@ def described(images: ImageSet) -> Iterator[str]:
     """What was found, a line for each thing."""
     held = len({image.name.partition("/")[0] for image in images.images})
     own = len(images.synsets if images.classes is None else images.classes)
-    yield f"path      {printable(str(images.root))}"
+    yield f"path      {images.root}"
     yield f"layout    {_LAYOUTS[images.layout]}"
     yield f"data set  {images.dataset} ({images.split})"
     yield f"images    {len(images.images):,} of {data_set(images.dataset).images:,}"
