@@ -1,6 +1,7 @@
 """Validation images in class folders: found, labelled by name, counted, checked."""
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from timm.data import ImageNetInfo
 
 from catalogue.errors import CatalogueError, WrongCallError
+from catalogue.images.folders import list_folder
 from catalogue.images.image_set import ImageSet
 from catalogue.images.manifest import balanced, manifest_of
 from catalogue.images.opening import open_images
@@ -125,6 +127,17 @@ def test_strays_are_left_out_and_reported(tmp_path: Path) -> None:
         f"1 folder ({TENCH}/more) within class folders, left out",
         f"1 file ({TENCH}/notes.txt) that is no image, left out",
     )
+
+
+def test_a_pipe_named_as_an_image_is_no_image_since_reading_it_would_never_end(
+    tmp_path: Path,
+) -> None:
+    os.mkfifo(tmp_path / "000.JPEG")
+    (tmp_path / "001.JPEG").symlink_to(tmp_path / "000.JPEG")
+    (tmp_path / "002.JPEG").symlink_to(tmp_path / "nowhere")
+    listing = list_folder(tmp_path)
+    assert listing.images == ("002.JPEG",)
+    assert listing.others == ("000.JPEG", "001.JPEG")
 
 
 def test_what_systems_leave_about_does_not_count(tmp_path: Path) -> None:

@@ -31,13 +31,25 @@ def list_folder(folder: Path) -> Listing:
                 continue
             if entry.is_dir():
                 folders.append(entry.name)
-            elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122  # 50,000
+            elif _named_as_image(entry.name) and not _is_special(entry):
                 images.append(entry.name)
             else:
                 others.append(entry.name)
     return Listing(
         folders=tuple(sorted(folders)), images=tuple(sorted(images)), others=tuple(sorted(others))
     )
+
+
+def _named_as_image(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122  # 50,000
+
+
+def _is_special(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a pipe, socket or device, which could be read for ever.
+
+    A link to nothing is none: it stays an image, so that it is named as unreadable.
+    """
+    return not entry.is_file() and os.path.exists(entry.path)  # noqa: PTH110  # as `entry.path`
 
 
 def read_class_folders(root: Path) -> Contents:
