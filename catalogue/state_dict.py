@@ -9,6 +9,7 @@ import pickle
 import re
 import struct
 import sys
+import textwrap
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -245,4 +246,6 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _one_line(fault: Exception) -> str:
-    return " ".join(str(fault).split())[:120] or type(fault).__name__
+    # torch puts advice for its own callers before and after what is wrong with the file.
+    said = str(fault).rpartition("WeightsUnpickler error:")[2].partition("Check the documentation")
+    return textwrap.shorten(said[0], 120, placeholder=" …") or type(fault).__name__

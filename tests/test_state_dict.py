@@ -245,3 +245,14 @@ def test_timms_filters_are_found_by_the_names_they_go_by() -> None:
         if timm_filter(name) is _unchanged
     }
     assert unfound == WITHOUT_A_NAME
+
+
+def test_a_page_saved_as_weights_is_told_without_torchs_advice_to_programmers(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "net.pth"
+    path.write_text("<html>not found</html>")
+    with pytest.raises(CatalogueError) as caught:
+        read_state(path)
+    assert "cannot be read as weights: Unsupported operand" in str(caught.value)
+    assert "PyTorch 2.6" not in str(caught.value)
