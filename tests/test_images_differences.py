@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from catalogue.images.contents import Contents
 from catalogue.images.datasets import IMAGENET
-from catalogue.images.differences import agreement_with_real, differences, wrong_names
+from catalogue.images.differences import (
+    agreement_with_real,
+    differences,
+    strange_classes,
+    wrong_names,
+)
 from catalogue.images.image_set import LabelledImage
 from catalogue.images.manifest import OFFICIAL_MANIFEST, manifest_of
 from catalogue.images.sources import FileSource
@@ -63,3 +68,14 @@ def test_few_images_or_other_classes_are_not_judged() -> None:
     assert agreement_with_real(as_in_real(1)[:19], S) is None
     assert agreement_with_real(as_in_real(1)[:20], S) is not None
     assert agreement_with_real(as_in_real(1), S[:5]) is None
+
+
+def test_a_folder_that_got_the_name_of_another_class_is_told() -> None:
+    true = as_in_real()
+    assert list(strange_classes(true, S)) == []
+    first = [one for one in true if one.labels == (1,)]
+    renamed = [LabelledImage(name=f"{S[0]}/{one.name[10:]}", labels=(0,)) for one in first]
+    others = [one for one in true if one.labels[0] > 1]
+    (line,) = strange_classes([*renamed, *others], S)
+    assert line.startswith(f"ImageNet-ReaL gives no image of 1 class ({S[0]}) that label: ")
+    assert list(strange_classes(renamed[:9], S)) == []

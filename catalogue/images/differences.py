@@ -18,6 +18,8 @@ _FEW = 1000
 """Images missing up to which they are named: more of them are a part taken on purpose."""
 _JUDGED = 20
 """Images with ReaL labels from which on their agreement means something."""
+_CLASS = 10
+"""… and images of one class from which on it means something that none agrees."""
 
 
 def differences(
@@ -60,16 +62,41 @@ def agreement_with_real(
     this finds a shuffled list on any part of the set. None where it tells nothing: for other
     classes or other names, or fewer than 20 images.
     """
-    if tuple(synsets) != imagenet_synsets():
-        return None
-    judged = agreed = 0
-    real = real_labels()
-    for image in images:
-        number = official_number(image.name.partition("/")[2])
-        right = real[number - 1] if number and number <= len(real) else ()
-        judged += bool(right)
-        agreed += bool(right and image.labels[0] in right)
-    return (agreed, judged) if judged >= _JUDGED else None
+    judged, agreed = _held_against_real(images, synsets)
+    total = judged.total()
+    return (agreed.total(), total) if total >= _JUDGED else None
+
+
+def strange_classes(images: Sequence[LabelledImage], synsets: Sequence[str]) -> Iterator[str]:
+    """A line if ImageNet-ReaL gives not one of a class's images the label of that class.
+
+    So a folder that got another class's name is found, though the other labels are right.
+    """
+    judged, agreed = _held_against_real(images, synsets)
+    strange = sorted(
+        synsets[label] for label, count in judged.items() if count >= _CLASS and not agreed[label]
+    )
+    if strange:
+        yield (
+            f"ImageNet-ReaL gives no image of {listed(strange, 'class', 'classes')} that label: "
+            "folders are misnamed, or labels wrong"
+        )
+
+
+def _held_against_real(
+    images: Sequence[LabelledImage], synsets: Sequence[str]
+) -> tuple[Counter[int], Counter[int]]:
+    """By label: images that ImageNet-ReaL has labels of, and those that have this one there."""
+    judged: Counter[int] = Counter()
+    agreed: Counter[int] = Counter()
+    if tuple(synsets) == imagenet_synsets():
+        real = real_labels()
+        for image in images:
+            number = official_number(image.name.partition("/")[2])
+            right = real[number - 1] if number and number <= len(real) else ()
+            judged[image.labels[0]] += bool(right)
+            agreed[image.labels[0]] += bool(right and image.labels[0] in right)
+    return judged, agreed
 
 
 def _counted(

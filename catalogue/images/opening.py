@@ -12,6 +12,7 @@ from catalogue.images.differences import (
     agreement_with_real,
     differences,
     expected_images,
+    strange_classes,
     wrong_names,
 )
 from catalogue.images.glance import glance
@@ -71,8 +72,10 @@ def _judge(path: Path, kind: DataSet, classes: tuple[str, ...], contents: Conten
     """Label, and look for everything that differs from the official set."""
     named = labelled(contents.images, kind, classes)
     manifest = manifest_of(named.images, labels_follow=True)
+    strange: tuple[str, ...] = ()
     if manifest != OFFICIAL_MANIFEST:
         _refuse_shuffled(path, named, classes)
+        strange = tuple(strange_classes(named.images, classes))
     final = relabelled(named, classes) if kind is REAL else named
     if not final.images:
         message = f"{path}: holds no image of {kind.name}; expected images of its classes"
@@ -81,6 +84,7 @@ def _judge(path: Path, kind: DataSet, classes: tuple[str, ...], contents: Conten
         *final.findings,
         *differences(kind, classes, final.images, contents),
         *wrong_names(kind, classes, manifest, len(named.images)),
+        *strange,
         *glance(contents.source, final.numbers, [image.name for image in final.images]),
     )
     complete = _complete(kind, classes, final, manifest)
