@@ -178,3 +178,21 @@ def test_damage_within_a_model_s_line_spares_its_neighbours(data: st.DataObject)
     names = read_text(SOURCE[: span.start()] + "".join(lines) + SOURCE[span.end() :])
     expected = {f"model{other}" for other in range(6) if other != 3}
     assert expected <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("indent", "place", "more"),
+    [("  ", 0, ""), ("  ", 1, ""), ("  ", 3, ""), ("  ", 1, "    Title: x\n"), ("", 0, "")],
+)
+def test_a_dash_without_its_space_costs_that_model_alone(
+    tmp_path: Path, indent: str, place: int, more: str
+) -> None:
+    items = [f"{indent}- Name: {name}\n" for name in ("first", "next", "last")]
+    items.insert(place, f"{indent}-Name: bad\n{more}")
+    reading = written(tmp_path, "Models:\n" + "".join(items))
+    assert [entry.name for entry in reading.zoo.entries] == ["first", "next", "last"]
+    (error,) = [message for message in said(reading) if " error: " in message]
+    assert error.startswith(
+        f"{place + 2}:{len(indent) + 1}: error: '-Name: bad' lacks the space after its dash; "
+        "expected '- Name: bad'"
+    )

@@ -4,6 +4,7 @@ The item to blame is said and blanked, so that lines and columns of the rest sta
 """
 
 import re
+from dataclasses import replace
 
 import yaml
 
@@ -16,7 +17,9 @@ _MOST_SCANNED = 64 * 2**20
 """Characters looked at in all repairs of one text, so that large broken files end soon."""
 
 _TOP_KEY = re.compile(r"[^\s#\-][^#]*:(\s|$)|---|\.\.\.")
-_ITEM = re.compile(r"( *)-(\s|$)")
+_ITEM = re.compile(r"( *)-(\s|$|(?=[A-Za-z][^:#]*:\s))")
+"""The beginning of a list's item; one whose dash lacks its space is meant as one, too."""
+_NO_SPACE = re.compile(r"( *)-([A-Za-z][^:#]*:\s.*)")
 _NAME = re.compile(r"^[ -]*['\"]?Name['\"]?\s*:\s*(.+?)\s*$", re.MULTILINE)
 
 
@@ -55,6 +58,7 @@ def _report(sheet: Sheet, slip: Slip, message: str) -> None:
 def _without_culprit(text: str, slip: Slip, sheet: Sheet) -> str | None:
     """The text with the item blanked that is to blame; None where nothing can be saved."""
     lines = text.splitlines(keepends=True)
+    slip = _dash_without_space(lines, slip) or slip
     span = None if slip.culprit is None else _item_span(lines, slip.culprit)
     if span is None or not "".join(lines[span[0] : span[1]]).strip():
         span = _item_span(lines, slip.line) if slip.culprit is not None else None
@@ -66,6 +70,23 @@ def _without_culprit(text: str, slip: Slip, sheet: Sheet) -> str | None:
     _report(sheet, slip, f"{slip.message}; {what} not read ({_lines(span, sheet)})")
     blank = [re.sub(r"[^\r\n]", "", line) for line in lines[span[0] : span[1]]]
     return "".join(lines[: span[0]] + blank + lines[span[1] :])
+
+
+def _dash_without_space(lines: list[str], slip: Slip) -> Slip | None:
+    """The slip of an item whose dash lacks its space; YAML notices it there or at the next item."""
+    if slip.line >= len(lines):
+        return None
+    indent = len(lines[slip.line]) - len(lines[slip.line].lstrip(" "))
+    for at in range(slip.line, -1, -1):
+        found = _NO_SPACE.match(lines[at])
+        if found and len(found[1]) == indent:
+            written = found[2].strip()[:60]
+            message = f"'-{written}' lacks the space after its dash; expected '- {written}'"
+            return replace(slip, line=at, column=indent, message=message, culprit=at)
+        item = _ITEM.match(lines[at])
+        if item and len(item[1]) == indent and at < slip.line:
+            return None
+    return None
 
 
 def _lines(span: tuple[int, int], sheet: Sheet) -> str:
