@@ -43,6 +43,8 @@ class Device:
     name: str
     threads: int
     """0 for a GPU."""
+    affinity: str = "free"
+    """As in `LatencyConditions`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,13 +73,17 @@ class Point:
     device: Device | None = None
     precision: str | None = None
     batch_size: int | None = None
+    backend: str = "eager"
+    memory_format: str = "contiguous"
     dataset: Dataset | None = None
     recipe_id: str | None = None
 
     def __str__(self) -> str:
         words = [self.kind.value]
         if self.device is not None:
-            words += [self.device.type, str(self.precision), f"batch {self.batch_size}"]
+            words += [self.device.type, str(self.precision)]
+            words += backend_words(self.backend, self.memory_format)
+            words.append(f"batch {self.batch_size}")
         if self.kind is Kind.ACCURACY and self.dataset is not None:
             words += accuracy_words(
                 self.dataset.name, self.dataset.images, self.dataset.subset, str(self.precision)
@@ -108,10 +114,17 @@ class Point:
         return record.at_own_size
 
     def _matches_latency(self, conditions: LatencyConditions) -> bool:
-        return self.device is not None and (
-            (self.device.name, self.device.threads, self.precision, self.batch_size)
-            == (conditions.device, conditions.threads, conditions.precision, conditions.batch_size)
-            and (conditions.backend, conditions.memory_format) == ("eager", "contiguous")
+        device = self.device
+        return device is not None and (
+            (device.name, device.threads, device.affinity, self.precision)
+            == (
+                conditions.device,
+                conditions.threads,
+                conditions.affinity,
+                conditions.precision,
+            )
+            and (self.backend, self.memory_format, self.batch_size)
+            == (conditions.backend, conditions.memory_format, conditions.batch_size)
         )
 
     def _matches_accuracy(self, conditions: AccuracyConditions) -> bool:
@@ -127,6 +140,13 @@ class Point:
                 conditions.images,
             )
         ) and (self.recipe_id, self.precision) == (conditions.recipe_id, conditions.precision)
+
+
+def backend_words(backend: str, memory_format: str) -> list[str]:
+    """What sets a timing apart from one of PyTorch as it is."""
+    return [
+        word for word, usual in ((backend, "eager"), (memory_format, "contiguous")) if word != usual
+    ]
 
 
 def accuracy_words(dataset: str, images: int, subset: bool, precision: str) -> list[str]:  # noqa: FBT001  # a field of conditions

@@ -74,12 +74,14 @@ class LatencyConditions:
     precision: str
     """fp32, tf32, fp16, bf16 or amp."""
     backend: str
-    """`eager`: PyTorch as it is."""
+    """What runs the model, as `backend.BACKENDS` names it; `eager`: PyTorch as it is."""
     memory_format: str
     """`contiguous` (NCHW) or `channels_last` (NHWC)."""
     batch_size: int
     input_size: tuple[int, int, int]
     """(C, H, W)."""
+    affinity: str = "free"
+    """`pinned`: the process was bound to one processor for each thread; `free`: it was not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,7 +197,37 @@ class Latency:
     foreign_load: float
     """Share of the usable processors that other work took while sampling; the worst process."""
     refused: int
-    """Processes whose samples were thrown away because other work disturbed them."""
+    """Processes whose samples were thrown away because something disturbed them."""
+    refusals: tuple[str, ...] = ()
+    """Why, each reason once: foreign load, throttling, a low clock, involuntary switches."""
+    p50_ms: float | None = None
+    """Median of all samples of all processes together."""
+    p90_ms: float | None = None
+    """Null below 64 samples. Source of the counts: MLPerf Inference's rules."""
+    p99_ms: float | None = None
+    """Null below 662 samples."""
+    images_per_second: float | None = None
+    """Of passes sent back to back, without waiting for each; median over the processes."""
+    peak_memory_bytes: int | None = None
+    """Of weights, input, activations and work space: what the device's allocator held at most, or
+    by how much the process grew on a CPU; the largest of the processes."""
+    ready_s: float | None = None
+    """Cold start: from a built model to its first answer, compiling or exporting included; median
+    over the processes."""
+    joules: float | None = None
+    """Energy of one pass, where NVML counts it; median over the processes."""
+    clock_mhz: tuple[int, int] | None = None
+    """Lowest and highest clock of the device while sampling, where it tells."""
+    switches: int | None = None
+    """Involuntary context switches while sampling, of the worst process kept."""
+    processors: tuple[int, ...] = ()
+    """Numbers of the processors that the process was bound to; none where it was free."""
+    precision_found: str | None = None
+    """The precision as read back from what ran; one that was not asked for is a failure."""
+    relative_error: float | None = None
+    """||y - y0|| / ||y0|| of the scores against eager fp32 on the same input; the worst process."""
+    top1_agreement: float | None = None
+    """Share of those inputs whose best class is that of eager fp32."""
 
     @property
     def spread(self) -> float:

@@ -120,7 +120,7 @@ def _records(
     *,
     bench: Bench,
 ) -> Iterator[Record]:
-    for (kind, _, _), group in groupby(wanted, key=_together):
+    for (kind, *_), group in groupby(wanted, key=_together):
         start = time.perf_counter()
         for point, result in _results(entry, kind, tuple(group), changed, bench):
             told = built if isinstance(changed, Failure) else changed
@@ -155,9 +155,9 @@ def _sized(point: Point, built: Built | Failure) -> Point:
     return replace(point, input_size=(channels, *point.size))
 
 
-def _together(point: Point) -> tuple[Kind, Device | None, str | None]:
-    """Points that one run serves: the batch sizes of a device and precision."""
-    return (point.kind, point.device, point.precision)
+def _together(point: Point) -> tuple[Kind, Device | None, str | None, str, str]:
+    """Points that one run serves: the batch sizes of a device, precision, backend and layout."""
+    return (point.kind, point.device, point.precision, point.backend, point.memory_format)
 
 
 def _results(
@@ -217,7 +217,9 @@ def _job(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> J
         input_size=built.input_size,
         device_type=device.type,
         precision=wanted[0].precision or "fp32",
-        memory_format="contiguous",
+        backend=wanted[0].backend,
+        memory_format=wanted[0].memory_format,
+        affinity=device.affinity,
         batch_sizes=tuple(point.batch_size or 1 for point in wanted),
         threads=device.threads,
         budget=bench.budget,
@@ -333,8 +335,9 @@ def _conditions(point: Point) -> Conditions:
             device_type=point.device.type,
             threads=point.device.threads,
             precision=point.precision or "fp32",
-            backend="eager",
-            memory_format="contiguous",
+            backend=point.backend,
+            memory_format=point.memory_format,
+            affinity=point.device.affinity,
             batch_size=point.batch_size or 1,
             input_size=size,
         )

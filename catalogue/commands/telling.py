@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from catalogue.errors import Place
-from catalogue.plan import Point, Standing, State, accuracy_words
+from catalogue.plan import Point, Standing, State, accuracy_words, backend_words
 from catalogue.proportion import at_chance
 from catalogue.record import (
     Accuracy,
@@ -73,7 +73,9 @@ def what(record: Record) -> str:
     """What a record measures: `latency cpu fp32 batch 4`."""
     conditions, words = record.conditions, [record.kind.value]
     if isinstance(conditions, LatencyConditions):
-        words += [conditions.device_type, conditions.precision, f"batch {conditions.batch_size}"]
+        words += [conditions.device_type, conditions.precision]
+        words += backend_words(conditions.backend, conditions.memory_format)
+        words.append(f"batch {conditions.batch_size}")
     if isinstance(conditions, AccuracyConditions):
         words += accuracy_words(
             conditions.dataset, conditions.images, conditions.subset, conditions.precision

@@ -58,6 +58,9 @@ class Job:
     batch_sizes: tuple[int, ...]
     threads: int
     budget: Budget
+    backend: str = "eager"
+    affinity: str = "free"
+    """As in `LatencyConditions`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

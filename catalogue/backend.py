@@ -1,0 +1,60 @@
+"""The backends a model may be timed with: what they are called and what they can do.
+
+Plain facts, needed to plan and to name; `measure/backends/` runs them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backend:
+    """One way to run a model."""
+
+    name: str
+    """As conditions and command lines spell it."""
+    distributions: tuple[str, ...]
+    """What has to be installed, as pip calls it; the first one's version stands for the backend."""
+    precisions: tuple[tuple[str, tuple[str, ...]], ...]
+    """(device type, precisions) pairs: what it can be asked for."""
+    extra: str | None = None
+    """The extra of this program that installs it; None: it is always there."""
+
+    def takes(self, device_type: str, precision: str) -> bool:
+        """Whether it can be asked for a precision on a device of that type."""
+        return precision in dict(self.precisions).get(device_type, ())
+
+
+_CPU = ("cpu", ("fp32", "bf16", "fp16", "amp"))
+_CUDA = ("cuda", ("fp32", "tf32", "fp16", "bf16", "amp"))
+
+BACKENDS = (
+    Backend(name="eager", distributions=("torch",), precisions=(_CPU, _CUDA)),
+    Backend(name="compile", distributions=("torch",), precisions=(_CPU, _CUDA)),
+    Backend(name="cudagraph", distributions=("torch",), precisions=(_CUDA,)),
+    Backend(
+        name="onnxruntime",
+        distributions=("onnxruntime", "onnxscript"),
+        precisions=(("cpu", ("fp32",)), ("cuda", ("fp32", "tf32", "fp16"))),
+        extra="onnx",
+    ),
+    Backend(
+        name="onnxruntime-tensorrt",
+        distributions=("onnxruntime-gpu", "onnxscript"),
+        precisions=(("cuda", ("fp32", "tf32", "fp16")),),
+        extra="onnx",
+    ),
+    Backend(
+        name="openvino",
+        distributions=("openvino",),
+        precisions=(("cpu", ("fp32", "bf16")),),
+        extra="openvino",
+    ),
+    Backend(
+        name="torch-tensorrt",
+        distributions=("torch-tensorrt",),
+        precisions=(("cuda", ("fp32", "tf32", "fp16")),),
+        extra="tensorrt",
+    ),
+)
+"""Every backend, the usual one first."""
+BY_NAME = {one.name: one for one in BACKENDS}
