@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from catalogue.entry import Text, Zoo
+from catalogue.page.counts import memory_series
 from catalogue.page.latency import ref_of
 from catalogue.page.plots import LEAST, Placed
 from catalogue.page.series import (
@@ -24,7 +25,7 @@ class Column:
     """One series a reader may choose."""
 
     quantity: str
-    """`top1`, `flops`, `params` or `latency`."""
+    """`top1`, `flops`, `params`, `memory` or `latency`."""
     series: Series
 
 
@@ -85,7 +86,7 @@ def chart(
 
 
 def _costs(placed: Sequence[Placed], zoo: Zoo, gains: Sequence[Series]) -> Iterator[Column]:
-    """FLOPs at each input size of an accuracy, params, and latencies under all conditions."""
+    """Counts at each input size of an accuracy, params, and latencies under all conditions."""
     models = [one.model for one in placed]
     seen: set[str] = set()
     for size in dict.fromkeys(gain.size for gain in gains):
@@ -99,6 +100,10 @@ def _costs(placed: Sequence[Placed], zoo: Zoo, gains: Sequence[Series]) -> Itera
     params = params_series(models, zoo)
     if params is not None and len(params.values) >= LEAST:
         yield Column(quantity="params", series=params)
+    for size in dict.fromkeys(gain.size for gain in gains if gain.size is not None):
+        memory = memory_series(models, size)
+        if memory is not None and len(memory.values) >= LEAST:
+            yield Column(quantity="memory", series=memory)
     for latency in latency_series(models, zoo):
         if latency.key not in seen:
             seen.add(latency.key)

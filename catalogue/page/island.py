@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from catalogue.page.chart import Chart, Column
 from catalogue.page.voice import Voice
-from catalogue.page.wording import GIGA, MEGA, by
+from catalogue.page.wording import GIGA, MEBIBYTE, MEGA, by
 
-_UNITS = {"flops": GIGA, "params": MEGA}
+_UNITS = {"flops": GIGA, "params": MEGA, "memory": MEBIBYTE}
 _DIGITS = 6
 """Of the numbers; the least that an accuracy of 50,000 images needs."""
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'\u2028\u2029"}

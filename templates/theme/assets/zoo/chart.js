@@ -206,7 +206,7 @@
     return [view.y, view.x].map((column) => [
       data.say(`chart.quantity.${column.quantity}`),
       `${zoo.printed(column.quantity, dot[column === view.y ? "y" : "x"])} ${data.say(`chart.unit.${column.quantity}`)}`,
-      data.say(column.measured ? "chart.measured" : "chart.reported"),
+      zoo.kindOf(data, column),
     ]);
   }
 

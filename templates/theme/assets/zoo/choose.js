@@ -4,9 +4,9 @@
   "use strict";
 
   const zoo = (window.zoo ??= {});
-  const COSTS = ["latency", "flops", "params"];
+  const COSTS = ["latency", "flops", "params", "memory"];
   const QUANTITIES = ["top1", ...COSTS];
-  const LIMITS = { top1: "min", latency: "ms", flops: "gflops", params: "mparams" };
+  const LIMITS = { top1: "min", latency: "ms", flops: "gflops", params: "mparams", memory: "mib" };
   const FIRST = 30;
   const WIDE = 4;
 
@@ -97,7 +97,7 @@
 
     const selects = Object.fromEntries(QUANTITIES.map((one) => [one, zoo.make("div", "zoo-panel__select")]));
     const budgets = Object.fromEntries(
-      ["latency", "top1", "flops", "params"].map((one) => [one, zoo.budget(data, one, one === "top1", (limit) => limitTo(one, limit))]),
+      ["latency", "top1", "flops", "params", "memory"].map((one) => [one, zoo.budget(data, one, one === "top1", (limit) => limitTo(one, limit))]),
     );
     const rank = zoo.make("div", "zoo-panel__rank");
     const actions = zoo.make("div", "zoo-panel__actions");
@@ -226,7 +226,7 @@
       const facts = QUANTITIES.filter((one) => state.columns[one]?.values[first.row] !== undefined).map((one) => {
         const column = state.columns[one];
         const value = zoo.make("strong", "", `${zoo.printed(one, column.values[first.row])} ${data.say(`chart.unit.${one}`)}`);
-        const kind = data.say(column.measured ? "chart.measured" : "chart.reported");
+        const kind = zoo.kindOf(data, column);
         return zoo.make("span", "zoo-answer__fact", value, zoo.make("small", "", `${data.say(`chart.quantity.${one}`)}, ${kind}`));
       });
       const label = zoo.make("span", "zoo-card__label", data.say(`choose.best.${state.by}`));

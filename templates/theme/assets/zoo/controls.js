@@ -34,7 +34,7 @@
     const groups = new Map();
     columns.forEach((column) => {
       const title = column.measured
-        ? data.say("chart.group.measured")
+        ? data.say(column.quantity === "memory" ? "chart.group.computed" : "chart.group.measured")
         : data.say("chart.group.reported", { source: column.source });
       if (!groups.has(title)) {
         groups.set(title, zoo.make("optgroup"));
@@ -97,9 +97,9 @@
     if (ranked) heading(data.say("choose.rank"), "", "zoo-rank");
     heading(data.say("chart.model"), "", "zoo-name");
     if (data.families.length > 1) heading(data.say("chart.family"), "", "zoo-text");
-    for (const { quantity, measured } of columns) {
-      const kind = data.say(measured ? "chart.measured" : "chart.reported");
-      heading(data.say(`chart.quantity.${quantity}`), data.say("chart.unit.with", { unit: data.say(`chart.unit.${quantity}`), kind }), "zoo-number");
+    for (const column of columns) {
+      const [what, unit] = ["quantity", "unit"].map((part) => data.say(`chart.${part}.${column.quantity}`));
+      heading(what, data.say("chart.unit.with", { unit, kind: zoo.kindOf(data, column) }), "zoo-number");
     }
     const body = zoo.make("tbody", "", ...dots.map((dot, at) => tableRow(data, columns, dot, ranked ? at + 1 : 0)));
     const table = zoo.make("table", "zoo-table zoo-table--models", zoo.make("thead", "", head), body);

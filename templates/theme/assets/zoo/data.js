@@ -55,6 +55,10 @@
     return value.toFixed(Math.max(0, Math.min(12, decimals)));
   };
 
+  /* Whose word a column is: memory is worked out from shapes, which no device was asked about. */
+  zoo.kindOf = (data, { quantity, measured }) =>
+    data.say(quantity === "memory" ? "chart.computed" : measured ? "chart.measured" : "chart.reported");
+
   /* Columns of one quantity that may stand beside an accuracy: none at another input size. */
   zoo.besides = (data, quantity, gain) =>
     data.columns.filter(

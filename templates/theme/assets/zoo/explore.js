@@ -4,7 +4,7 @@
   "use strict";
 
   const zoo = (window.zoo ??= {});
-  const COSTS = ["latency", "flops", "params"];
+  const COSTS = ["latency", "flops", "params", "memory"];
   const WIDE = 4;
 
   function explore(figure) {

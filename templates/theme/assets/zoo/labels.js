@@ -8,6 +8,7 @@
   const DOT = 5;
   const NEAR = 8;
   const FAR = 20;
+  const FARTHEST = 34;
 
   /* Boxes by the cells they touch, so that a thousand of them are quick to ask. */
   function boxes() {
@@ -32,9 +33,11 @@
     };
   }
 
-  /* Every place a name may take, the pleasant ones first. */
-  function* places(x, y, width, height, distances) {
+  /* Every place a name may take, the pleasant ones first. Above and below, it moves along to
+     stay within the frame. */
+  function* places(x, y, width, height, { distances, frame }) {
     const half = height / 2;
+    const centred = Math.max(frame.left + 1, Math.min(x - width / 2, frame.right - width - 1));
     for (const away of distances) {
       const side = away * 0.7;
       yield { left: x + away, top: y - half };
@@ -43,15 +46,20 @@
       yield { left: x - side - width, top: y - side - half - 3 };
       yield { left: x + side, top: y - side - half - 3 };
       yield { left: x - side - width, top: y + side - half + 3 };
-      yield { left: x - width / 2, top: y - away - height };
-      yield { left: x - width / 2, top: y + away };
+      yield { left: centred, top: y - away - height };
+      yield { left: centred, top: y + away };
+      yield { left: x + away * 0.3, top: y - away - half };
+      yield { left: x - away * 0.3 - width, top: y - away - half };
+      yield { left: x + away * 0.3, top: y + away - half };
+      yield { left: x - away * 0.3 - width, top: y + away - half };
     }
   }
 
   /* Gives each dot, in the given order, a `label` {left, top, width, far} or null.
 
-     Dots have px and py in pixels and the width of their name; `line` is what names should not
-     lie on where there is another place. `patient` looks further away, too. */
+     Dots have px and py in pixels and the width of their name; names neither cover nor touch
+     `line`, which goes through some dots. `patient` looks further away, which
+     is always done for the dots of the line. */
   zoo.placeLabels = (dots, frame, height, { patient = false, line = [] } = {}) => {
     const taken = boxes();
     const crossed = boxes();
@@ -62,11 +70,11 @@
       taken.add(box);
       others.add(box);
     }
-    const distances = patient ? [NEAR, FAR] : [NEAR];
     const room = { taken, others, crossed, frame, height };
-    const anyway = { ...room, crossed: boxes() };
+    const onLine = new Set(line);
     for (const dot of dots) {
-      dot.label = dot.width ? place(dot, room, distances) ?? place(dot, anyway, distances) : null;
+      const distances = patient || onLine.has(dot) ? [NEAR, FAR, FARTHEST] : [NEAR];
+      dot.label = dot.width ? place(dot, room, distances) : null;
     }
   };
 
@@ -74,7 +82,7 @@
   function* along(line) {
     for (let at = 1; at < line.length; at += 1) {
       const [from, to] = [line[at - 1], line[at]];
-      const steps = Math.ceil(Math.hypot(to.px - from.px, to.py - from.py) / 4);
+      const steps = Math.ceil(Math.hypot(to.px - from.px, to.py - from.py) / 2);
       for (let step = 0; step <= steps; step += 1) {
         const x = from.px + ((to.px - from.px) * step) / steps;
         const y = from.py + ((to.py - from.py) * step) / steps;
@@ -91,7 +99,8 @@
   });
 
   function place(dot, { taken, others, crossed, frame, height }, distances) {
-    for (const { left, top } of places(dot.px, dot.py, dot.width, height, distances)) {
+    const offered = places(dot.px, dot.py, dot.width, height, { distances, frame });
+    for (const { left, top } of offered) {
       const box = { left: left - 1, right: left + dot.width + 1, top, bottom: top + height };
       const inside =
         box.left >= frame.left && box.right <= frame.right && top >= frame.top && box.bottom <= frame.bottom;
