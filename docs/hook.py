@@ -2,6 +2,7 @@
 
 from catalogue.site.events import (
     on_config,
+    on_env,
     on_files,
     on_page_context,
     on_page_markdown,
@@ -15,6 +16,7 @@ from catalogue.site.events import (
 
 __all__ = [
     "on_config",
+    "on_env",
     "on_files",
     "on_page_context",
     "on_page_markdown",

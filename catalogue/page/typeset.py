@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -19,6 +19,7 @@ from catalogue.page.choose import ChoosePage
 from catalogue.page.family import FamilyPage
 from catalogue.page.home import HomePage
 from catalogue.page.island import island
+from catalogue.page.layers import Layers, last_line
 from catalogue.page.markup import code_block, html, in_front_matter, in_markdown, prose, web_url
 from catalogue.page.model import ModelPage
 from catalogue.page.numbering import numbers
@@ -54,7 +55,7 @@ class Around:
 def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     """The templates of some folders, most specific first, each file found on its own."""
     made = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=Layers(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -97,12 +98,27 @@ def typeset(
         text = templates.get_template(name).render(
             page=page, numbers=numbers(page.sources), method=around.method, **words
         )
-    except TemplateError as fault:
-        line = getattr(fault, "lineno", None)
-        place = f"{getattr(fault, 'name', None) or name}{f':{line}' if line else ''}"
-        message = f"templates/{place}: {fault}; mend the template"
-        raise CatalogueError(message) from None
+    except (TemplateError, TypeError, ArithmeticError) as fault:
+        place = _place(fault, name, templates.loader)
+        message = f"{place}: {_told(fault)}; mend the template"
+        raise CatalogueError(message) from fault
     return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+
+
+def _told(fault: Exception) -> str:
+    """What is wrong with a template, in one line."""
+    if isinstance(fault, TemplateNotFound):
+        return f"no template '{fault}'"
+    told = fault.message if isinstance(fault, TemplateError) else str(fault)
+    return " ".join(str(told).split())
+
+
+def _place(fault: Exception, page: str, loader: object) -> str:
+    """Where the template of a page is broken."""
+    name, line = last_line(fault.__traceback__) or (page, None)
+    if isinstance(fault, TemplateSyntaxError):
+        name, line = fault.name or page, fault.lineno
+    return loader.place(name, line) if isinstance(loader, Layers) else f"templates/{name}"
 
 
 def _words(voice: Voice, around: Around) -> Mapping[str, object]:

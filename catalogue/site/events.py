@@ -11,6 +11,7 @@ from typing import cast
 from urllib.parse import quote
 
 import jieba
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,6 +23,7 @@ from mkdocs.structure.pages import Page
 
 from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError, Severity
+from catalogue.page.layers import PROGRAM
 from catalogue.page.typeset import DATA
 from catalogue.publish import feed, llms
 from catalogue.publish.spoken import HOME_PREVIEW
@@ -41,6 +43,7 @@ WORDS = Path(__file__).parent / "words.zh.txt"
 """Terms that the Chinese search must not cut apart."""
 
 _TABLES = "zoo-tables"
+_THEME = "theme"
 _FAMILIES = {"en": "Families", "zh": "模型系列"}
 _LOCALES = {"en": "en_US", "zh": "zh_CN"}
 _SEARCH = {"en": "Search", "zh": "搜索"}
@@ -48,9 +51,7 @@ _SEARCH = {"en": "Search", "zh": "搜索"}
 
 def on_config(config: MkDocsConfig) -> None:
     """Bring in the theme, the words of the search, and what `mkdocs serve` watches."""
-    theme = str(templates_folder() / "theme")
-    if theme not in config.theme.dirs:
-        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, theme)
+    _lay_themes(config)
     # Material shows its language switch where this is true, and would itself write links to the
     # languages' homes where it is a list.
     config.extra["alternate"] = True
@@ -95,6 +96,13 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     if _language(config) == MAIN:
         files.append(File.generated(config, schema.FILE, content=schema.schema_text()))
     config.nav = navigation(pages, _FAMILIES[_language(config)])
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """Let a zoo's theme build on the program's files: `{% extends "catalogue/main.html" %}`."""
+    del config, files
+    program = PrefixLoader({PROGRAM: FileSystemLoader(templates_folder() / _THEME)})
+    env.loader = ChoiceLoader([env.loader, program] if env.loader else [program])
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -175,6 +183,15 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) ->
     """Stop watching the folder that rendering writes to: a build would start the next one."""
     del builder
     server.unwatch(config.docs_dir)
+
+
+def _lay_themes(config: MkDocsConfig) -> None:
+    """Lay a zoo's own theme over the program's, and that over Material's, file by file."""
+    own, program = _root(config) / "templates" / _THEME, templates_folder() / _THEME
+    layers = [str(folder) for folder in (own, program) if folder.is_dir()]
+    behind = [folder for folder in config.theme.dirs if folder not in layers]
+    first = 1 if config.theme.custom_dir else 0
+    config.theme.dirs[:] = [*behind[:first], *dict.fromkeys(layers), *behind[first:]]
 
 
 def _finish_texts(config: MkDocsConfig) -> None:
