@@ -6,16 +6,14 @@ Needs no torch, so that a process that only hands out work and saves records doe
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.plan import Point
 from catalogue.validate.validation import Validation
 
-if TYPE_CHECKING:
-    from catalogue.measure.latency import Protocol
-
 _BUDGET = Budget()
+_PROTOCOL = Protocol()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,8 +39,7 @@ class Bench:
     """Progress: what goes on, how much is done, of how much (0: nobody knows)."""
     say: Callable[[str], None]
     """What a person should know that is no result; one line."""
-    protocol: "Protocol | None" = None
-    """None: the usual one."""
+    protocol: Protocol = _PROTOCOL
     budget: Budget = _BUDGET
     weights_file: Path | None = None
     """The one file to take for the one model, in place of those its entry names."""

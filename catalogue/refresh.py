@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from typing import TypeVar
@@ -17,41 +16,22 @@ from catalogue.bench import Bench, Needless
 from catalogue.build import Built, build
 from catalogue.entry import Entry
 from catalogue.errors import CatalogueError, UnreadyError
-from catalogue.freshness import arguments_text, file_text, library_text, recipe_text, weights_text
 from catalogue.machine import device_name
 from catalogue.measure.complexity import measure_complexity
-from catalogue.measure.latency import Protocol, measure_latency, run_worker, wait_for_quiet
-from catalogue.measure.latency_worker import Job, Timed
+from catalogue.measure.job import Job, Timed
+from catalogue.measure.latency import measure_latency, run_worker, wait_for_quiet
 from catalogue.measure.preprocess import output_size, transform_text
-from catalogue.plan import Dataset, Device, Point
-from catalogue.record import (
-    METHOD,
-    USUAL_DATASET,
-    Accuracy,
-    AccuracyConditions,
-    ComplexityConditions,
-    Conditions,
-    Failure,
-    Kind,
-    LatencyConditions,
-    Provenance,
-    Record,
-    Result,
-    Subject,
-    utc_text,
-)
+from catalogue.plan import Device, Point
+from catalogue.record import Failure, Kind, Record, Result
+from catalogue.recording import Attempt, record_of
 from catalogue.validate.engine import Candidate, Outcome, validate
 from catalogue.variant import arguments_in_full, varied
 from catalogue.weights import Shelf, default_cache, load_entry_weights
 
 _Value = TypeVar("_Value")
 _Work = tuple[Entry, tuple[Point, ...]]
-_PROTOCOL = Protocol()
 _NOTHING_TO_FUSE = "nothing to fuse: same as training form"
-_NO_DATASET = Dataset(name=USUAL_DATASET, split="val", manifest_sha256="", images=0, subset=True)
 _MB = 10**6
-_UNKNOWN_SIZE = (0, 0, 0)
-"""The input size in a failure of a model that could not be built and whose entry names none."""
 
 
 def measure_model(
@@ -120,39 +100,18 @@ def _records(
     *,
     bench: Bench,
 ) -> Iterator[Record]:
+    attempt = Attempt(entry=entry, built=built, changed=changed)
     for (kind, *_), group in groupby(wanted, key=_together):
         start = time.perf_counter()
         for point, result in _results(entry, kind, tuple(group), changed, bench):
-            told = built if isinstance(changed, Failure) else changed
-            yield Record(
-                model=entry.id,
-                kind=kind,
-                method=METHOD[kind],
-                subject=_of_file(
-                    _subject(entry, kind, told, own=_own_size(built)), entry, result, bench
-                ),
-                conditions=_conditions(_sized(point, built)),
-                result=result,
-                provenance=_provenance(point, bench, seconds=time.perf_counter() - start),
-            )
+            seconds = time.perf_counter() - start
+            yield record_of(attempt, point, result, bench, seconds=seconds)
 
 
 def failed(entry: Entry, wanted: Sequence[Point], bench: Bench, *, reason: str) -> Iterator[Record]:
     """Records that say that a model's process did not live to tell; worth another try."""
     failure = Failure(reason=reason, retry=True)
     return _records(entry, wanted, failure, failure, bench=bench)
-
-
-def _own_size(built: Built | Failure) -> tuple[int, int, int] | None:
-    return None if isinstance(built, Failure) else built.input_size
-
-
-def _sized(point: Point, built: Built | Failure) -> Point:
-    """A point whose size is known as well as it can be, though the model failed."""
-    if point.size is None or point.input_size is not None:
-        return point
-    channels = _UNKNOWN_SIZE[0] if isinstance(built, Failure) else built.input_size[0]
-    return replace(point, input_size=(channels, *point.size))
 
 
 def _together(point: Point) -> tuple[Kind, Device | None, str | None, str, str]:
@@ -185,7 +144,7 @@ def _complexity(
 
 def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Iterator[Result]:
     job = _job(entry, wanted, built, bench)
-    protocol = bench.protocol or _PROTOCOL
+    protocol = bench.protocol
     steps = protocol.processes
     what = f"{entry.id}: latency {job.device_type} {job.precision}"
     bench.tell(what, 0, steps)
@@ -288,80 +247,3 @@ def _guarded(measure: Callable[[], _Value]) -> _Value | Failure:
     except (Exception, SystemExit) as fault:  # noqa: BLE001  # the one guard between models and the run
         text = " ".join(str(fault).split())[:300]
         return Failure(reason=f"{type(fault).__name__}: {text}", retry=False)
-
-
-def _subject(
-    entry: Entry, kind: Kind, built: Built | Failure, *, own: tuple[int, int, int] | None
-) -> Subject:
-    if isinstance(built, Failure):
-        subject, recipe = _unbuilt(entry), entry.recipe
-    else:
-        subject, recipe = replace(built.subject, input_size=own), built.recipe
-    if kind is not Kind.ACCURACY:
-        return subject
-    return replace(
-        subject,
-        recipe=recipe_text(recipe) if recipe else None,
-        weights=weights_text(entry.weights),
-    )
-
-
-def _of_file(subject: Subject, entry: Entry, result: Result, bench: Bench) -> Subject:
-    """A file that was named for one run is no file of the entry's: its record says so."""
-    if bench.weights_file is None or not isinstance(result, Accuracy):
-        return subject
-    return replace(subject, weights=file_text(entry, result.weights_sha256))
-
-
-def _unbuilt(entry: Entry) -> Subject:
-    """The subject of a model that could not be built: no files tell what it is made of."""
-    builder = entry.builder
-    return Subject(
-        target=builder.target if builder else "",
-        arguments=arguments_text(builder) if builder else "",
-        library=library_text(builder.package) if builder else "",
-        files=(),
-        files_sha256="",
-    )
-
-
-def _conditions(point: Point) -> Conditions:
-    size = point.input_size or _UNKNOWN_SIZE
-    if point.kind is Kind.COMPLEXITY:
-        return ComplexityConditions(input_size=size, form=point.form)
-    if point.kind is Kind.LATENCY and point.device is not None:
-        return LatencyConditions(
-            device=point.device.name,
-            device_type=point.device.type,
-            threads=point.device.threads,
-            precision=point.precision or "fp32",
-            backend=point.backend,
-            memory_format=point.memory_format,
-            affinity=point.device.affinity,
-            batch_size=point.batch_size or 1,
-            input_size=size,
-        )
-    dataset = point.dataset or _NO_DATASET
-    return AccuracyConditions(
-        dataset=dataset.name,
-        split=dataset.split,
-        manifest_sha256=dataset.manifest_sha256,
-        images=dataset.images,
-        subset=dataset.subset,
-        precision=point.precision or "fp32",
-        input_size=size,
-        recipe_id=point.recipe_id or "own",
-    )
-
-
-def _provenance(point: Point, bench: Bench, *, seconds: float) -> Provenance:
-    device_type = point.device.type if point.device else "cpu"
-    if point.kind is Kind.ACCURACY and bench.validation is not None:
-        device_type = bench.validation.device
-    return Provenance(
-        time=utc_text(datetime.now(UTC)),
-        program=bench.program,
-        commit=bench.commit,
-        environment=bench.environments[device_type],
-        seconds=round(seconds, 3),
-    )

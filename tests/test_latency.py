@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.measure.job import Job, Timed
 from catalogue.measure.latency import Protocol, measure_latency, run_worker
-from catalogue.measure.latency_worker import Job, Timed
 from catalogue.measure.timing import Budget, Samples
 from catalogue.record import Failure, Latency
 

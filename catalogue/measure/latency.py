@@ -14,7 +14,7 @@ from statistics import median, quantiles
 
 import msgspec
 
-from catalogue.measure.latency_worker import Job, Timed
+from catalogue.measure.job import Job, Timed
 from catalogue.measure.timing import Samples, foreign_load
 from catalogue.record import Failure, Latency
 

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 
 import msgspec
 import torch
@@ -18,7 +17,8 @@ from torch import nn
 from catalogue.build import build
 from catalogue.entry import Builder, Entry, Preprocessing, Text
 from catalogue.errors import CatalogueError
-from catalogue.measure.timing import Budget, Pass, Samples, sample
+from catalogue.measure.job import Job, Timed
+from catalogue.measure.timing import Pass, sample
 
 _INPUTS = 2
 """Input batches that take turns, so that no pass finds its own input in the cache."""
@@ -34,42 +34,6 @@ _MODEL_FAULTS = (
     TypeError,
     ValueError,
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Job:
-    """What to time. Plain enough to be JSON."""
-
-    model: str
-    """Id of the entry, for messages."""
-    target: str
-    """The builder's target."""
-    arguments: str
-    """The builder's arguments, as `freshness.arguments_text` writes them."""
-    allowed: tuple[str, ...]
-    """Python packages that may be imported, beside timm and torchvision."""
-    path: tuple[str, ...]
-    """Folders where those are looked for."""
-    input_size: tuple[int, int, int]
-    """(C, H, W)."""
-    device_type: str
-    precision: str
-    memory_format: str
-    batch_sizes: tuple[int, ...]
-    threads: int
-    budget: Budget
-    backend: str = "eager"
-    affinity: str = "free"
-    """As in `LatencyConditions`."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Timed:
-    """What came of one batch size: samples, or the reason why there are none."""
-
-    batch_size: int
-    samples: Samples | None = None
-    failure: str | None = None
 
 
 def run_job(job: Job) -> Iterator[Timed]:

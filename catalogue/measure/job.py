@@ -1,0 +1,45 @@
+"""What goes between the process that judges latencies and those that time them.
+
+A job there, what came of it back: plain values that become JSON. Needs no torch, so that
+planning may know them.
+"""
+
+from dataclasses import dataclass
+
+from catalogue.measure.timing import Budget, Samples
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """What to time. Plain enough to be JSON."""
+
+    model: str
+    """Id of the entry, for messages."""
+    target: str
+    """The builder's target."""
+    arguments: str
+    """The builder's arguments, as `freshness.arguments_text` writes them."""
+    allowed: tuple[str, ...]
+    """Python packages that may be imported, beside timm and torchvision."""
+    path: tuple[str, ...]
+    """Folders where those are looked for."""
+    input_size: tuple[int, int, int]
+    """(C, H, W)."""
+    device_type: str
+    precision: str
+    memory_format: str
+    batch_sizes: tuple[int, ...]
+    threads: int
+    budget: Budget
+    backend: str = "eager"
+    affinity: str = "free"
+    """As in `LatencyConditions`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timed:
+    """What came of one batch size: samples, or the reason why there are none."""
+
+    batch_size: int
+    samples: Samples | None = None
+    failure: str | None = None
