@@ -41,7 +41,7 @@ BACKENDS = (
         name="onnxruntime-tensorrt",
         distributions=("onnxruntime-gpu", "onnxscript"),
         precisions=(("cuda", ("fp32", "tf32", "fp16")),),
-        extra="onnx",
+        extra="onnx-gpu",
     ),
     Backend(
         name="openvino",
@@ -57,4 +57,6 @@ BACKENDS = (
     ),
 )
 """Every backend, the usual one first."""
+INSTEAD = (("onnxruntime", ("onnxruntime-gpu",)),)
+"""(distribution, others that bring the same import in its place) pairs."""
 BY_NAME = {one.name: one for one in BACKENDS}

@@ -16,7 +16,20 @@ import psutil
 from catalogue.errors import UnreadyError
 from catalogue.record import Environment
 
-_PACKAGES = ("fvcore", "numpy", "pillow", "timm", "torch", "torchvision")
+_PACKAGES = (
+    "fvcore",
+    "numpy",
+    "onnxruntime",
+    "onnxruntime-gpu",
+    "openvino",
+    "pillow",
+    "tensorrt",
+    "timm",
+    "torch",
+    "torch-tensorrt",
+    "torchvision",
+    "triton",
+)
 
 
 def usable_cpus() -> int:

@@ -1,0 +1,1 @@
+"""Running one model with one backend, and whether it answers as PyTorch does."""

@@ -1,0 +1,68 @@
+"""CUDA graphs: eager's kernels, recorded once and sent again with one call.
+
+Timed: the replay alone. A graph is recorded for each input, where that input lies, so that
+nothing is copied into a static one; all of them share one pool of memory.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from catalogue.measure.backends.arithmetic import seen_precision
+from catalogue.measure.backends.faults import failing_as
+from catalogue.measure.backends.form import allow_tf32, converted, passes, placer
+from catalogue.measure.backends.prepared import Prepared, Settings
+from catalogue.measure.backends.remembered import Remembered
+
+_WARM_UPS = 3
+"""Passes before recording, in which libraries choose kernels and take their work space.
+
+Source: https://docs.pytorch.org/docs/stable/notes/cuda.html#cuda-graphs
+"""
+
+
+def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
+    """Warm up and record the example.
+
+    Raises:
+        CannotRunError: the model does something that cannot be recorded, such as asking a tensor
+            for its values.
+    """
+    allow_tf32(allowed=settings.precision == "tf32")
+    place = placer(settings)
+    run = passes(converted(model, settings), settings)
+    placed = place(example)
+    _warm_up(run, placed)
+    pool = torch.cuda.graph_pool_handle()
+
+    def record(images: Tensor) -> tuple[torch.cuda.CUDAGraph, Tensor]:
+        graph = torch.cuda.CUDAGraph()
+        with failing_as("recording a CUDA graph failed"), torch.cuda.graph(graph, pool=pool):
+            answer = run(images)
+        return graph, answer
+
+    recorded = Remembered(record)
+    recorded.of(placed)
+
+    def replay(images: Tensor) -> Tensor:
+        graph, answer = recorded.of(images)
+        graph.replay()
+        return answer
+
+    return Prepared(
+        place=place,
+        run=replay,
+        version=f"torch {torch.__version__} (CUDA {torch.version.cuda})",
+        read_precision=lambda: seen_precision(run, placed, settings),
+    )
+
+
+def _warm_up(run: Callable[[Tensor], Tensor], images: Tensor) -> None:
+    """Run on a stream of its own, as recording wants it."""
+    stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]  # torch has no annotation here
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        for _ in range(_WARM_UPS):
+            run(images)
+    torch.cuda.current_stream().wait_stream(stream)

@@ -1,0 +1,103 @@
+"""What backends are asked for and what they hand back.
+
+Values; knows no backend.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+class CannotRunError(Exception):
+    """A backend cannot run this model, this way, here; the text is one line that says why."""
+
+    def __init__(self, reason: str, *, retry: bool = False) -> None:
+        super().__init__(" ".join(reason.split()))
+        self.retry = retry
+        """Whether the same may succeed once something around the model is mended."""
+
+    @property
+    def reason(self) -> str:
+        """The line."""
+        return str(self)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """How a backend is to run a model."""
+
+    device_type: str
+    """`cpu` or `cuda`."""
+    precision: str
+    """fp32, tf32, fp16, bf16 or amp."""
+    memory_format: str = "contiguous"
+    """`contiguous` or `channels_last`; backends that choose a layout by themselves take
+    `contiguous` alone."""
+    threads: int = 0
+    """Of the backend's own pool for one operator; 0: as the backend likes (a GPU's host)."""
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Of weights and input. TF32 and autocast are ways to compute with fp32 ones."""
+        return {"fp16": torch.float16, "bf16": torch.bfloat16}.get(self.precision, torch.float32)
+
+
+def nothing() -> tuple[str, ...]:
+    """No remarks."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """A model, ready to be timed."""
+
+    place: Callable[[Tensor], Tensor]
+    """Brings (N, C, H, W) in fp32 to the device, dtype and layout that `run` wants. Not timed."""
+    run: Callable[[Tensor], Tensor]
+    """One pass over a placed input, of the example's shape.
+
+    What comes back may be overwritten by the next pass. On a GPU it returns before the work is
+    done; the work is in torch's current stream, so events recorded there time it. Inputs are
+    remembered where they lie when they are first seen, so that later passes copy nothing.
+    """
+    version: str
+    """`onnxruntime 1.32.0`."""
+    read_precision: Callable[[], str]
+    """See `precision_found`."""
+    read_remarks: Callable[[], tuple[str, ...]] = nothing
+    """See `remarks`."""
+    earlier_s: float = 0.0
+    """Seconds that went into a part kept from an earlier batch size, such as an exported graph: a
+    cold start at this batch size alone would have taken as much longer."""
+
+    @property
+    def precision_found(self) -> str:
+        """What the arithmetic is really done in, read back from what runs.
+
+        May run a pass: to be asked after timing, so that the cold call stays a cold one.
+        """
+        return self.read_precision()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else the backend tells of itself: graph breaks, nodes on another device."""
+        return self.read_remarks()
+
+
+def scores(output: object) -> Tensor:
+    """The tensor a model answers with: the output, or the first tensor in it.
+
+    Raises:
+        CannotRunError: there is none.
+    """
+    if isinstance(output, Tensor):
+        return output
+    if isinstance(output, dict):
+        output = tuple(output.values())
+    for part in output if isinstance(output, (tuple, list)) else ():
+        if isinstance(part, Tensor):
+            return part
+    message = f"the model returns {type(output).__name__}; expected a tensor of scores"
+    raise CannotRunError(message)
