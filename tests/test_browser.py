@@ -1,12 +1,10 @@
 """Charts in a real browser: both languages and themes, phone and desktop, keys, hostile names."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from test_site import mkdocs, zoo_in
 
 pytestmark = pytest.mark.browser
@@ -57,30 +55,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = mkdocs(folder, "build", "--strict")
     assert built.returncode == 0, built.stderr
     return folder / "site"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails the test where it complains."""
-    opened = browser.new_page(viewport={"width": 1400, "height": 1000})
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("dialog", lambda dialog: complaints.append(dialog.message))
-    opened.on(
-        "console", lambda said: complaints.append(said.text) if said.type == "error" else None
-    )
-    yield opened
-    opened.close()
-    assert complaints == []
 
 
 def names(page: Page) -> list[str]:

@@ -70,6 +70,21 @@ def test_prose_is_markdown_without_html_and_without_script_links() -> None:
     assert prose("[x](https://example.org)") == '<p><a href="https://example.org">x</a></p>'
 
 
+def test_pictures_in_prose_become_links_because_pages_load_nothing_from_elsewhere() -> None:
+    picture = "![<alt>](https://example.org/x.png)"
+    link = '<a href="https://example.org/x.png">&lt;alt&gt;</a>'
+    assert prose(picture) == f"<p>{link}</p>"
+    assert prose(f"[{picture}](https://example.org)") == (
+        '<p><a href="https://example.org">&lt;alt&gt;</a></p>'
+    )
+
+
+def test_tables_in_prose_are_aligned_without_a_style_which_pages_forbid() -> None:
+    table = prose("| a |\n|:-:|\n| b |")
+    assert '<td align="center">b</td>' in table
+    assert "style" not in table
+
+
 def test_wrapped_chinese_lines_are_joined_without_a_blank() -> None:
     assert prose("密集\n连接 a\nb") == "<p>密集连接 a\nb</p>"
 

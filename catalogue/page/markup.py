@@ -5,9 +5,13 @@ save the Markdown of descriptions, and of that no raw HTML and no link but http(
 """
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]"
@@ -58,7 +62,8 @@ def web_url(url: str | None) -> str | None:
 def prose(text: str) -> Markup:
     """An entry's Markdown as HTML: raw HTML shows as text, links lead to the web or nowhere.
 
-    Lines wrapped inside Chinese prose are joined without a blank.
+    A picture becomes a link to it, because a page loads nothing from other hosts. Lines wrapped
+    inside Chinese prose are joined without a blank.
     """
     joined = _HARD_WRAP.sub("", clean(text))
     return Markup(_reader().render(joined).strip())  # noqa: S704
@@ -80,4 +85,25 @@ def html(text: object) -> Markup:
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     reader.validateLink = lambda url: web_url(url) is not None  # type: ignore[method-assign]
+    reader.core.ruler.push("policy", _without_style)
+    reader.add_render_rule("image", _linked_picture)
     return reader
+
+
+_ALIGNED = "text-align:"
+
+
+def _without_style(state: StateCore) -> None:
+    """Align the cells of tables by an attribute: a style is against the pages' content policy."""
+    for token in state.tokens:
+        style = str(token.attrs.pop("style", ""))
+        if style.startswith(_ALIGNED):
+            token.attrs["align"] = style.removeprefix(_ALIGNED)
+
+
+def _linked_picture(reader: RendererHTML, tokens: Sequence[Token], at: int, *_: object) -> str:
+    del reader
+    address = str(tokens[at].attrs["src"])
+    shown = tokens[at].content or address
+    inside = [token.nesting for token in tokens[:at] if token.type.startswith("link_")]
+    return escape(shown) if sum(inside) else Markup('<a href="{}">{}</a>').format(address, shown)

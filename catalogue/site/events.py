@@ -32,6 +32,8 @@ from catalogue.render import render_site, templates_folder
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.machines import Head, finished_feed, finished_llms
 from catalogue.site.navigation import navigation
+from catalogue.site.policy import guarded, own_scripts
+from catalogue.site.serving import serving
 from catalogue.site.tables import cut_tables, restore_tables
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
@@ -44,7 +46,10 @@ WORDS = Path(__file__).parent / "words.zh.txt"
 
 _TABLES = "zoo-tables"
 _THEME = "theme"
+_SCRIPTS = "zoo-scripts"
+_POLICY = "policy"
 _FAMILIES = {"en": "Families", "zh": "模型系列"}
+_SCRIPT_TEMPLATES = "partials/javascripts/"
 _LOCALES = {"en": "en_US", "zh": "zh_CN"}
 _SEARCH = {"en": "Search", "zh": "搜索"}
 
@@ -55,6 +60,7 @@ def on_config(config: MkDocsConfig) -> None:
     # Material shows its language switch where this is true, and would itself write links to the
     # languages' homes where it is a list.
     config.extra["alternate"] = True
+    config.extra[_SCRIPTS] = own_scripts(_script_templates(config))
     language = _language(config)
     if language == "zh":
         jieba.setLogLevel(logging.WARNING)
@@ -153,14 +159,14 @@ def on_page_context(
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Mend what Material leaves out of its page for wrong addresses."""
-    del template_name
-    return _with_named_search(output_content, config)
+    """Mend what Material leaves out of its page for wrong addresses, and give it its policy."""
+    return _guarded(_with_named_search(output_content, config), template_name, config)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Put the tables back, and mend what Material leaves out of its pages."""
-    return restore_tables(_with_named_search(output, config), page.meta[_TABLES])
+    """Put the tables back, mend what Material leaves out of its pages, and set their policy."""
+    mended = _guarded(_with_named_search(output, config), page.file.src_uri, config)
+    return restore_tables(mended, page.meta[_TABLES])
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -180,9 +186,15 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> None:
-    """Stop watching the folder that rendering writes to: a build would start the next one."""
+    """Stop watching the folder that rendering writes to: a build would start the next one.
+
+    The script by which the server reloads pages joins their policy as they are sent.
+    """
     del builder
     server.unwatch(config.docs_dir)
+    app = server.get_app()
+    if app is not None:
+        server.set_app(serving(app))
 
 
 def _lay_themes(config: MkDocsConfig) -> None:
@@ -227,6 +239,26 @@ def _with_named_search(html: str, config: MkDocsConfig) -> str:
     """Give the search dialog the name that screen readers need."""
     dialog = 'data-md-component="search" role="dialog"'
     return html.replace(dialog, f'{dialog} aria-label="{_SEARCH[_language(config)]}"', 1)
+
+
+def _script_templates(config: MkDocsConfig) -> list[str]:
+    """The theme's templates that hold the scripts it writes into pages."""
+    theme = config.theme.get_env()
+    names = [name for name in theme.list_templates() if name.startswith(_SCRIPT_TEMPLATES)]
+    return [theme.loader.get_source(theme, name)[0] for name in names] if theme.loader else []
+
+
+def _guarded(html: str, source: str, config: MkDocsConfig) -> str:
+    """Set the policy of a page, and warn of what it keeps from running."""
+    done = guarded(html, config.extra[_SCRIPTS], config.extra.get(_POLICY) or {})
+    for script in done.blocked:
+        log.warning(
+            "'%s' has a script within the page, which its content policy keeps from running: '%s'; "
+            "move it into a file that extra_javascript names",
+            source,
+            script,
+        )
+    return done.html
 
 
 def _alternates(page: Page, config: MkDocsConfig) -> list[Alternate]:
