@@ -3,53 +3,17 @@
 Imports what a command needs when it runs, so that `--help` answers at once.
 """
 
-import gc
-import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
 from catalogue import __version__
+from catalogue.commands.import_words import import_
+from catalogue.commands.timing_options import TimingWords, timing_options
 from catalogue.commands.validation_options import ValidationWords, validation_options
+from catalogue.commands.words import DEVICE, FILE, FOLDER, PATH, SIZE, index_option, open_here
 from catalogue.errors import CatalogueError, WrongCallError
-
-if TYPE_CHECKING:
-    from catalogue.commands.opened import Opened
-
-_Arguments = ParamSpec("_Arguments")
-_PATH = click.Path(path_type=Path)
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
-
-
-class _Size(click.ParamType[tuple[int, int]]):
-    """An image size: one side, or height x width, in pixels."""
-
-    name = "size"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Read `288` or `288x384`; every other text is a wrong call."""
-        found = re.fullmatch(r"([1-9]\d{0,4})(?:[xX×]([1-9]\d{0,4}))?", str(value), re.ASCII)
-        if found is None:
-            self.fail(f"'{value}'; expected 288, or 288x384 for height x width", param, ctx)
-        return int(found[1]), int(found[2] or found[1])
-
-
-_SIZE = _Size()
-
-
-def _index_option(command: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
-    return click.option(
-        "--index",
-        type=_PATH,
-        metavar="PATH",
-        help="The root index file or its folder. Default: model-index/ here or in a parent folder.",
-    )(command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -74,24 +38,18 @@ def cli() -> None:
     type=click.Choice(["complexity", "latency", "accuracy"]),
     help="Measure only this kind; repeatable.",
 )
-@click.option(
-    "--device",
-    "devices",
-    multiple=True,
-    type=click.Choice(["cpu", "cuda"]),
-    help="Where to time; repeatable. Default: cpu, and cuda where there is one.",
-)
+@timing_options
 @validation_options
 @click.option(
     "--weights-dir",
-    type=_FOLDER,
+    type=FOLDER,
     metavar="PATH",
     help="Where weights files lie: by the name in their URL, or as MODEL.safetensors or MODEL.pth.",
 )
 @click.option(
     "--weights",
     "weights_file",
-    type=_FILE,
+    type=FILE,
     metavar="FILE",
     help="Validate one model with this file's weights.",
 )
@@ -110,7 +68,7 @@ def cli() -> None:
 @click.option(
     "--input-size",
     "size",
-    type=_SIZE,
+    type=SIZE,
     metavar="HxW",
     help="Count and time at this image size in place of each model's own: 288, or 288x384 for "
     "height x width.",
@@ -124,7 +82,7 @@ def cli() -> None:
 )
 @click.option("--force", is_flag=True, help="Measure again what is up to date or known to fail.")
 @click.option("--dry-run", is_flag=True, help="Say what would be measured and why; do nothing.")
-@_index_option
+@index_option
 def refresh(  # noqa: PLR0913  # one parameter for each option that a person may type
     *,
     names: tuple[str, ...],
@@ -132,7 +90,6 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     families: tuple[str, ...],
     every: bool,
     kinds: tuple[str, ...],
-    devices: tuple[str, ...],
     weights_dir: Path | None,
     weights_file: Path | None,
     allow: tuple[str, ...],
@@ -142,6 +99,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     force: bool,
     dry_run: bool,
     index: Path | None,
+    timing: TimingWords,
     validation: ValidationWords,
 ) -> None:
     """Measure what is missing or out of date.
@@ -155,7 +113,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     selection = refreshing.Selection(models=models + names, families=families, every=every)
     wishes = refreshing.Wishes(
         kinds=kinds,
-        devices=devices,
+        timing=timing.wishes(),
         validation=validation.wishes(),
         weights_dir=weights_dir,
         weights_file=weights_file,
@@ -164,12 +122,12 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
         size=size,
         form=form,
     )
-    zoo = _open(index, allow)
+    zoo = open_here(index, allow)
     sys.exit(refreshing.refresh(zoo, selection, wishes, dry_run=dry_run))
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, type=_PATH)
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
     "--format",
     "form",
@@ -191,8 +149,8 @@ def check(*, paths: tuple[Path, ...], form: str, strict: bool, allow: tuple[str,
 
 
 @cli.command()
-@click.option("--docs", type=_PATH, metavar="PATH", help="Default: docs/ beside model-index/.")
-@_index_option
+@click.option("--docs", type=PATH, metavar="PATH", help="Default: docs/ beside model-index/.")
+@index_option
 def render(*, docs: Path | None, index: Path | None) -> None:
     """Render the Markdown pages and plots, in every language, from entries and records.
 
@@ -200,12 +158,12 @@ def render(*, docs: Path | None, index: Path | None) -> None:
     """
     from catalogue.commands import rendering  # noqa: PLC0415  # imports matplotlib
 
-    sys.exit(rendering.render(_open(index, ()), docs))
+    sys.exit(rendering.render(open_here(index, ()), docs))
 
 
 @cli.command()
-@click.option("--out", type=_PATH, metavar="FILE", help="Default: standard output.")
-@_index_option
+@click.option("--out", type=PATH, metavar="FILE", help="Default: standard output.")
+@index_option
 def export(*, out: Path | None, index: Path | None) -> None:
     """Write every record as a row of CSV.
 
@@ -213,24 +171,24 @@ def export(*, out: Path | None, index: Path | None) -> None:
     """
     from catalogue.commands import exporting  # noqa: PLC0415  # imports pandas
 
-    sys.exit(exporting.export(_open(index, ()), out))
+    sys.exit(exporting.export(open_here(index, ()), out))
 
 
 @cli.command(name="list")
 @click.option("--family", "families", multiple=True, metavar="NAME", help="Only this family.")
-@_index_option
+@index_option
 def list_(*, families: tuple[str, ...], index: Path | None) -> None:
     """List the models and how their records stand."""
     from catalogue.commands import listing  # noqa: PLC0415  # reads YAML; --help need not wait
 
-    sys.exit(listing.list_models(_open(index, ()), families))
+    sys.exit(listing.list_models(open_here(index, ()), families))
 
 
 @cli.command()
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
 @click.option("--dataset", metavar="NAME", help="On which data set. Default: imagenet-1k, if any.")
-@_index_option
+@index_option
 def compare(*, first: str, second: str, dataset: str | None, index: Path | None) -> None:
     """Say whether two models differ in accuracy on the very same images.
 
@@ -239,7 +197,7 @@ def compare(*, first: str, second: str, dataset: str | None, index: Path | None)
     """
     from catalogue.commands import comparing  # noqa: PLC0415  # reads YAML; --help need not wait
 
-    sys.exit(comparing.compare(_open(index, ()), (first, second), dataset))
+    sys.exit(comparing.compare(open_here(index, ()), (first, second), dataset))
 
 
 @cli.group()
@@ -250,21 +208,23 @@ def device() -> None:
 @device.command(name="measure")
 @click.option(
     "--device",
-    "device_type",
-    type=click.Choice(["cpu", "cuda"]),
+    "word",
+    type=DEVICE,
     default="cpu",
     show_default=True,
-    help="Which device of this machine.",
+    metavar="TYPE",
+    help="Which device of this machine: cpu, cuda, or cuda:1 for the second of several GPUs.",
 )
-@_index_option
-def measure_device(*, device_type: str, index: Path | None) -> None:
+@index_option
+def measure_device(*, word: str, index: Path | None) -> None:
     """Measure the peak of matrix products and the bandwidth of memory; takes some seconds.
 
     What a maker states stands in catalogue.toml instead: [devices."Tesla T4"].
     """
-    from catalogue.commands import devices  # noqa: PLC0415  # reads YAML; --help need not wait
+    from catalogue.commands import devices, timing  # noqa: PLC0415  # reads YAML; --help need not wait
 
-    sys.exit(devices.measure_device(_open(index, ()), device_type))
+    (device_type,) = timing.choose_gpu([word])
+    sys.exit(devices.measure_device(open_here(index, ()), device_type))
 
 
 @cli.group()
@@ -273,7 +233,7 @@ def data() -> None:
 
 
 @data.command(name="check")
-@click.argument("path", type=_PATH)
+@click.argument("path", type=PATH)
 @click.option(
     "--dataset",
     metavar="NAME",
@@ -282,7 +242,7 @@ def data() -> None:
 )
 @click.option(
     "--labels",
-    type=_PATH,
+    type=PATH,
     metavar="FILE",
     help="The list of labels of flat images: the devkit, or another known list. Default: looked "
     "for in and beside PATH.",
@@ -300,110 +260,8 @@ def check_data(*, path: Path, dataset: str | None, labels: Path | None, decode: 
     sys.exit(looking.check_data(path, dataset=dataset, labels=labels, decode=decode))
 
 
-@cli.group(name="import")
-def import_() -> None:
-    """Add entries and reported figures from other formats.
-
-    Importing again changes only what changed at the origin. What people wrote stays, comments
-    included: model-index/imported/ remembers what an import wrote, and only that is renewed.
-    """
-
-
-@import_.command(name="timm")
-@click.argument("pattern", default="*")
-@_index_option
-def import_timm(*, pattern: str, index: Path | None) -> None:
-    """Entries for the models of the installed timm, one YAML file a family.
-
-    PATTERN is a shell pattern, such as 'resnet*'. Each architecture becomes one entry, in which
-    its pretrained tags stand as aliases, weights and preprocessing recipes; the default tag comes
-    first and is the one that is measured. With a dot in it, as in 'resnet50.*', PATTERN is one of
-    tags, and each tag becomes an entry of its own.
-    """
-    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
-    from catalogue.importing.timm_models import import_timm  # noqa: PLC0415  # as above
-
-    sys.exit(importing.place(_open(index, ()), import_timm(pattern)))
-
-
-@import_.command(name="timm-results")
-@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="CSV...")
-@click.option("--url", metavar="URL", help="The folder that the files are published in.")
-@_index_option
-def import_timm_results(*, files: tuple[Path, ...], url: str | None, index: Path | None) -> None:
-    """Reported figures from timm's result and inference benchmark tables.
-
-    Rows go to the entries of the same name, alias or builder; models without an entry are counted
-    and named. The file's name tells the data set, or the device, precision and versions.
-    """
-    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
-    from catalogue.importing.csv_table import read_table  # noqa: PLC0415  # as above
-    from catalogue.importing.timm_tables import import_tables  # noqa: PLC0415  # as above
-
-    zoo = _open(index, ())
-    tables = [read_table(file) for file in files]
-    sys.exit(importing.place(zoo, import_tables(tables, zoo.zoo, url=url)))
-
-
-@import_.command(name="torchvision")
-@click.argument("pattern", default="*")
-@_index_option
-def import_torchvision(*, pattern: str, index: Path | None) -> None:
-    """Entries for the classification models of the installed torchvision.
-
-    PATTERN is a shell pattern, such as 'resnet*'. Published accuracy and counts become reported
-    figures.
-    """
-    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
-    from catalogue.importing import torchvision_models  # noqa: PLC0415  # as above
-
-    batch = torchvision_models.import_torchvision(pattern)
-    sys.exit(importing.place(_open(index, ()), batch))
-
-
-@import_.command(name="model-index")
-@click.argument("path", type=_PATH)
-@click.option("--url", metavar="URL", help="Where the folder of PATH is published.")
-@click.option(
-    "--builder",
-    type=click.Choice(["timm", "torchvision"]),
-    help="The library that builds these models, under the names they have here.",
-)
-@_index_option
-def import_model_index(
-    *, path: Path, url: str | None, builder: str | None, index: Path | None
-) -> None:
-    """Entries from a model-index.yml, an OpenMMLab metafile or timm's Markdown pages.
-
-    PATH is a file, or a folder with an index. What is odd about it is said at its place, as by
-    `catalogue check`; nothing is lost.
-    """
-    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
-    from catalogue.importing.model_index import import_model_index  # noqa: PLC0415  # as above
-    from catalogue.read import read_zoo  # noqa: PLC0415  # as above
-
-    batch = import_model_index(read_zoo(path), path, url=url, library=builder)
-    sys.exit(importing.place(_open(index, ()), batch))
-
-
-@import_.command(name="huggingface-card")
-@click.argument("file", type=_PATH)
-@click.option("--model", metavar="NAME", help="The model's name, where the file tells none.")
-@_index_option
-def import_card(*, file: Path, model: str | None, index: Path | None) -> None:
-    """Reported results from a Hugging Face model card.
-
-    FILE is a README.md, which brings the .eval_results/ beside it, or one file of those. Every
-    result keeps the source it names itself.
-    """
-    from catalogue.commands import importing  # noqa: PLC0415  # reads YAML; --help need not wait
-    from catalogue.importing.huggingface import import_card  # noqa: PLC0415  # as above
-
-    sys.exit(importing.place(_open(index, ()), import_card(file, model=model)))
-
-
 @cli.command()
-@click.argument("folder", metavar="DIR", type=_PATH)
+@click.argument("folder", metavar="DIR", type=PATH)
 @click.option("--add", is_flag=True, help="Add what is missing to a folder that is not empty.")
 def init(*, folder: Path, add: bool) -> None:
     """Start a new zoo: example entries, the site's settings, a CI workflow.
@@ -415,16 +273,7 @@ def init(*, folder: Path, add: bool) -> None:
     sys.exit(starting.start(folder, add=add))
 
 
-def _open(index: Path | None, allow: tuple[str, ...]) -> "Opened":
-    from catalogue.commands.opened import open_zoo  # noqa: PLC0415  # reads YAML
-
-    # Entries and records live as long as the process; looking through them for garbage takes a
-    # fifth of the time that a command takes that has nothing to do.
-    gc.disable()
-    opened = open_zoo(Path.cwd(), index=index, allow=allow)
-    gc.freeze()
-    gc.enable()
-    return opened
+cli.add_command(import_)
 
 
 def main() -> None:

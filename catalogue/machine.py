@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from catalogue.backend import INSTEAD, Backend
 from catalogue.errors import UnreadyError
 from catalogue.record import Environment
 
@@ -30,6 +31,7 @@ _PACKAGES = (
     "torchvision",
     "triton",
 )
+_BF16_FLAGS = {"avx512_bf16", "amx_bf16", "avx_ne_convert", "bf16"}
 
 
 def usable_cpus() -> int:
@@ -56,6 +58,48 @@ def physical_threads() -> int:
 def has_gpu() -> bool:
     """Whether an NVIDIA driver is loaded; cheap, and no promise that torch can use it."""
     return Path("/proc/driver/nvidia/version").exists()
+
+
+def gpu_name() -> str | None:
+    """The first GPU's own name, as the driver tells without torch; None where it does not."""
+    folders = sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))
+    for path in folders[:1]:
+        found = re.search(r"^Model:\s*(.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        return " ".join(found[1].split()) if found else None
+    return None
+
+
+def computes_bf16() -> bool:
+    """Whether the processor has instructions for bf16; without them it is many times slower.
+
+    Source: the flags that Linux tells in /proc/cpuinfo, of x86 and of Arm.
+    """
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return flags_tell_bf16(text)
+
+
+def flags_tell_bf16(cpuinfo: str) -> bool:
+    """Whether the text of /proc/cpuinfo names such instructions."""
+    found = re.search(r"^(?:flags|Features)\s*:(.*)$", cpuinfo, flags=re.MULTILINE)
+    return found is not None and not _BF16_FLAGS.isdisjoint(found[1].split())
+
+
+def absent(backend: Backend) -> tuple[str, ...]:
+    """The distributions that a backend lacks here; none where it can be asked."""
+    return tuple(one for one in backend.distributions if not _is_installed(one))
+
+
+def _is_installed(distribution: str) -> bool:
+    for name in (distribution, *dict(INSTEAD).get(distribution, ())):
+        try:
+            version(name)
+        except PackageNotFoundError:
+            continue
+        return True
+    return False
 
 
 def cpu_name() -> str:

@@ -4,11 +4,12 @@ Needs no torch, so that `list` and `refresh --dry-run` answer at once.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from catalogue.entry import Entry
 from catalogue.freshness import changes
+from catalogue.grid import Axes, cells
 from catalogue.record import (
     USUAL_DATASET,
     AccuracyConditions,
@@ -18,10 +19,6 @@ from catalogue.record import (
     LatencyConditions,
     Record,
 )
-
-BATCH_SIZES = {"cpu": (1, 4, 8), "cuda": (1, 4, 8, 32)}
-PRECISIONS = {"cpu": ("fp32",), "cuda": ("fp32", "fp16")}
-"""The default grid: the batch sizes and precisions of the tables that zoos publish."""
 
 
 class State(Enum):
@@ -167,33 +164,45 @@ class Standing:
     """Why it is out of date or failed, or since when it is up to date; may be empty."""
 
 
+def timings(device: Device, axes: Axes) -> tuple[Point, ...]:
+    """Latencies on a device under every combination of a grid, of no model yet."""
+    return tuple(
+        Point(
+            kind=Kind.LATENCY,
+            device=device,
+            precision=cell.precision,
+            batch_size=cell.batch_size,
+            backend=cell.backend,
+            memory_format=cell.memory_format,
+        )
+        for cell in cells(device.type, axes)
+    )
+
+
 def points(
     entry: Entry,
     *,
     kinds: Sequence[Kind],
-    devices: Sequence[Device],
+    timings: Sequence[Point],
     dataset: Dataset | None,
     accuracy_precision: str = "fp32",
 ) -> tuple[Point, ...]:
-    """The points wanted of a model by default, in the order in which they are measured."""
+    """The points wanted of a model, in the order in which they are measured.
+
+    Args:
+        entry: The model's entry.
+        kinds: What is measured at all.
+        timings: As of `timings`: what every model is timed with.
+        dataset: What it is validated on; None: nobody asked.
+        accuracy_precision: As in `AccuracyConditions`.
+    """
     recipe = entry.recipe
     size = recipe.input_size if recipe else None
     wanted = []
     if Kind.COMPLEXITY in kinds:
         wanted.append(Point(kind=Kind.COMPLEXITY, input_size=size))
     if Kind.LATENCY in kinds:
-        wanted.extend(
-            Point(
-                kind=Kind.LATENCY,
-                input_size=size,
-                device=device,
-                precision=precision,
-                batch_size=batch_size,
-            )
-            for device in devices
-            for precision in PRECISIONS[device.type]
-            for batch_size in BATCH_SIZES[device.type]
-        )
+        wanted.extend(replace(one, input_size=size) for one in timings)
     if Kind.ACCURACY in kinds:
         recipe_id = (recipe.id if recipe else None) or "own"
         wanted.append(

@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.errors import CatalogueError, WrongCallError, near
+from catalogue.grid import DEVICE_TYPES, Axes
 from catalogue.roofline import Limits
 
 FILE = "catalogue.toml"
 _DEVICE = '[devices."Tesla T4"] peak-tflops = {fp32 = 8.1, fp16 = 65}, bandwidth-gbs = 320'
+_LATENCY = '[latency.cpu] precisions = ["fp32"], batch-sizes = [1, 8], backends = ["eager"]'
+_AXES = {
+    "precisions": "precisions",
+    "batch-sizes": "batch_sizes",
+    "backends": "backends",
+    "memory-formats": "memory_formats",
+}
+"""Keys of a grid, and the axes they are."""
 _GIGA, _TERA = 1e9, 1e12
 _INDEX_NAMES = ("model-index.yml", "model-index.yaml")
 
@@ -25,6 +34,8 @@ class Settings:
     """Top-level Python packages that builders may import."""
     devices: tuple[Limits, ...] = ()
     """What devices can do at most, as their makers say."""
+    latency: tuple[tuple[str, Axes], ...] = ()
+    """(type of device, what the zoo wants its models timed with there)."""
 
     @property
     def measurements(self) -> Path:
@@ -57,6 +68,7 @@ def find_settings(start: Path, *, index: Path | None = None) -> Settings:
         project=project,
         allow=_allowed(table.get("allow", [])),
         devices=_devices(table.get("devices", {})),
+        latency=_latency(table.get("latency", {})),
     )
 
 
@@ -135,4 +147,36 @@ def _limits(name: str, given: object) -> Limits:
         )
     except ValueError as fault:
         message = f"{where}: {fault}; expected {_DEVICE}"
+        raise CatalogueError(message) from None
+
+
+def _latency(grids: object) -> tuple[tuple[str, Axes], ...]:
+    if not isinstance(grids, dict):
+        message = f"{FILE}: latency is {grids!r}; expected tables such as {_LATENCY}"
+        raise CatalogueError(message)
+    for name in grids:
+        if name not in DEVICE_TYPES:
+            message = f"{FILE}: latency.{name}; expected latency.cpu or latency.cuda"
+            raise CatalogueError(message)
+    return tuple((name, _axes(f"{FILE}: latency.{name}", given)) for name, given in grids.items())
+
+
+def _axes(where: str, given: object) -> Axes:
+    if not isinstance(given, dict):
+        message = f"{where} is {given!r}; expected {_LATENCY}"
+        raise CatalogueError(message)
+    for key, values in given.items():
+        if key not in _AXES:
+            message = (
+                f"{where}.{key}: no such key{near(key, _AXES)}; expected one of {', '.join(_AXES)}"
+            )
+            raise CatalogueError(message)
+        sort = int if key == "batch-sizes" else str
+        if not isinstance(values, list) or not values or {type(one) for one in values} != {sort}:
+            message = f"{where}.{key} is {values!r}; expected a list, as in {_LATENCY}"
+            raise CatalogueError(message)
+    try:
+        return Axes(**{_AXES[key]: tuple(values) for key, values in given.items()})
+    except ValueError as fault:
+        message = f"{where}: {fault}"
         raise CatalogueError(message) from None

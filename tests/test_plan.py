@@ -6,21 +6,26 @@ import pytest
 from samples import COUNTED, ENTRY, FAILED, LATENCY, SUBJECT, TIMED, record_of
 
 from catalogue.entry import Builder
-from catalogue.plan import Device, Point, State, points, standing
+from catalogue.grid import USUAL
+from catalogue.plan import Device, Point, State, points, standing, timings
 from catalogue.record import ComplexityConditions, Failure, Kind
 
 CPU = Device(type="cpu", name="A CPU", threads=2)
 GPU = Device(type="cuda", name="A GPU", threads=0)
+ON_CPU, ON_GPU = (timings(one, USUAL[one.type]) for one in (CPU, GPU))
 COUNT = Point(kind=Kind.COMPLEXITY, input_size=(3, 224, 224))
 
 
 def test_the_default_grid_is_that_of_published_tables() -> None:
-    wanted = points(ENTRY, kinds=list(Kind), devices=[CPU, GPU], dataset=None)
+    wanted = points(ENTRY, kinds=list(Kind), timings=[*ON_CPU, *ON_GPU], dataset=None)
     assert [str(point) for point in wanted] == [
         "complexity",
         "latency cpu fp32 batch 1",
         "latency cpu fp32 batch 4",
         "latency cpu fp32 batch 8",
+        "latency cpu bf16 batch 1",
+        "latency cpu bf16 batch 4",
+        "latency cpu bf16 batch 8",
         "latency cuda fp32 batch 1",
         "latency cuda fp32 batch 4",
         "latency cuda fp32 batch 8",
@@ -87,7 +92,7 @@ def test_the_fused_form_is_another_point() -> None:
 
 
 def test_a_latency_at_another_size_is_of_another_point() -> None:
-    (own, *_) = points(ENTRY, kinds=[Kind.LATENCY], devices=[CPU], dataset=None)
+    (own, *_) = points(ENTRY, kinds=[Kind.LATENCY], timings=ON_CPU, dataset=None)
     asked = replace(own, input_size=None, size=(288, 288))
     assert str(asked) == "latency cpu fp32 batch 1 288x288"
     larger = record_of(LATENCY, conditions=replace(TIMED, input_size=(3, 288, 288)))
@@ -107,7 +112,7 @@ def test_a_latency_at_another_size_is_of_another_point() -> None:
     ],
 )
 def test_a_latency_under_any_other_condition_is_of_another_point(other: object) -> None:
-    (point, *_) = points(ENTRY, kinds=[Kind.LATENCY], devices=[CPU], dataset=None)
+    (point, *_) = points(ENTRY, kinds=[Kind.LATENCY], timings=ON_CPU, dataset=None)
     assert standing(ENTRY, point, [record_of(LATENCY, conditions=TIMED)]).state is State.UP_TO_DATE
     record = record_of(LATENCY, conditions=other)  # type: ignore[arg-type]  # parametrised
     assert standing(ENTRY, point, [record]).state is State.MISSING

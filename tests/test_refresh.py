@@ -11,13 +11,21 @@ from samples import ENTRY
 from catalogue.bench import Bench
 from catalogue.entry import Builder, Entry, Preprocessing
 from catalogue.freshness import forget_files
+from catalogue.grid import Axes
 from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
-from catalogue.plan import Device, Point, State, points, standing
+from catalogue.plan import Device, Point, State, points, standing, timings
 from catalogue.record import Complexity, Failure, Kind, Latency, LatencyConditions, Record
 from catalogue.refresh import measure_model
 
 CPU = Device(type="cpu", name="A CPU", threads=1)
+FP32 = Axes(
+    precisions=("fp32",),
+    batch_sizes=(1, 4, 8),
+    backends=("eager",),
+    memory_formats=("contiguous",),
+)
+TIMINGS = timings(CPU, FP32)
 RECIPE = Preprocessing(id="own", input_size=(3, 16, 16), crop_size=16, resize_size=16)
 SOURCE = """
 import torch
@@ -72,7 +80,7 @@ def entry_of(name: str, **kwargs: bool) -> Entry:
 
 
 def measured(entry: Entry, bench: Bench, *kinds: Kind) -> list[Record]:
-    wanted = points(entry, kinds=kinds or list(Kind), devices=[CPU], dataset=None)
+    wanted = points(entry, kinds=kinds or list(Kind), timings=TIMINGS, dataset=None)
     return [made for made in measure_model(entry, wanted, bench) if isinstance(made, Record)]
 
 
@@ -90,14 +98,14 @@ def test_a_record_is_made_for_every_point(bench: Bench) -> None:
 
 def test_a_fresh_record_is_up_to_date_for_its_point(bench: Bench) -> None:
     entry = entry_of("Net")
-    (point,) = points(entry, kinds=[Kind.COMPLEXITY], devices=[], dataset=None)
+    (point,) = points(entry, kinds=[Kind.COMPLEXITY], timings=[], dataset=None)
     records = measured(entry, bench, Kind.COMPLEXITY)
     assert standing(entry, point, records).state is State.UP_TO_DATE
 
 
 def test_editing_the_models_source_outdates_its_record(bench: Bench, tmp_path: Path) -> None:
     entry = entry_of("Net")
-    (point,) = points(entry, kinds=[Kind.COMPLEXITY], devices=[], dataset=None)
+    (point,) = points(entry, kinds=[Kind.COMPLEXITY], timings=[], dataset=None)
     records = measured(entry, bench, Kind.COMPLEXITY)
     (tmp_path / "bench_zoo.py").write_text(SOURCE + "# another\n")
     forget_files()
@@ -146,7 +154,7 @@ def test_accuracy_without_weights_says_what_is_missing(bench: Bench) -> None:
 
 def test_another_size_is_timed_and_counted_as_a_condition_of_its_own(bench: Bench) -> None:
     entry = entry_of("Net")
-    wanted = points(entry, kinds=[Kind.COMPLEXITY, Kind.LATENCY], devices=[CPU], dataset=None)
+    wanted = points(entry, kinds=[Kind.COMPLEXITY, Kind.LATENCY], timings=TIMINGS, dataset=None)
     asked = tuple(replace(point, input_size=None, size=(8, 12)) for point in wanted)
     made = [one for one in measure_model(entry, asked, bench) if isinstance(one, Record)]
     assert [type(record.result) for record in made] == [Complexity, Latency, Latency, Latency]

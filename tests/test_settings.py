@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import CatalogueError, WrongCallError
+from catalogue.grid import Axes
 from catalogue.settings import find_settings
 
 
@@ -67,6 +68,14 @@ def test_what_a_device_can_do_stands_in_units_of_its_data_sheet(zoo: Path) -> No
     assert found.peaks == (("fp32", 8.1e12), ("fp16", 65e12))
 
 
+def test_a_zoos_own_grid_leaves_unsaid_what_is_to_be_as_usual(zoo: Path) -> None:
+    (zoo / "catalogue.toml").write_text(
+        "[latency.cpu]\nbatch-sizes = [1, 16]\nbackends = ['eager', 'openvino']\n"
+    )
+    axes = Axes(batch_sizes=(1, 16), backends=("eager", "openvino"))
+    assert find_settings(zoo).latency == (("cpu", axes),)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -79,6 +88,22 @@ def test_what_a_device_can_do_stands_in_units_of_its_data_sheet(zoo: Path) -> No
         ),
         (T4.replace("320", "'320'"), "devices.\"T4\": '320' is no number; expected "),
         (T4.replace("320", "0"), 'devices."T4": the bandwidth is 0.0; expected a positive number'),
+        ("latency = 1", "latency is 1; expected tables such as [latency.cpu] "),
+        (
+            "[latency.gpu]",
+            "latency.gpu; expected latency.cpu or latency.cuda",
+        ),
+        (
+            "[latency.cpu]\nbatch-size = [1]",
+            "latency.cpu.batch-size: no such key (did you mean 'batch-sizes'?); expected one of ",
+        ),
+        ("[latency.cpu]\nbatch-sizes = 1", "latency.cpu.batch-sizes is 1; expected a list, as in "),
+        ("[latency.cpu]\nbatch-sizes = [0]", "latency.cpu: batch size 0; expected 1 or more"),
+        ("[latency.cpu]\nprecisions = []", "latency.cpu.precisions is []; expected a list"),
+        (
+            "[latency.cuda]\nbackends = ['cudagraf']",
+            "latency.cuda: backend 'cudagraf' (did you mean 'cudagraph'?); expected one of eager, ",
+        ),
         (T4.replace("fp16", "fp64"), "devices.\"T4\": precision is 'fp64'; expected one of fp32, "),
     ],
 )

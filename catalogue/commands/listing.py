@@ -1,15 +1,18 @@
 """`catalogue list`: every model, and how its records stand on this machine."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 
-from catalogue import machine
 from catalogue.commands.opened import Opened, find_family, say_errors
+from catalogue.commands.timing import timings_here
 from catalogue.entry import Entry
-from catalogue.plan import Device, Point, Standing, State, points, standing
-from catalogue.record import Accuracy, AccuracyConditions, Kind, Record
+from catalogue.freshness import changes
+from catalogue.plan import Point, Standing, State, backend_words, points, standing
+from catalogue.record import Accuracy, AccuracyConditions, Kind, Latency, LatencyConditions, Record
 
-_COLUMNS = ("model", "family", "complexity", "latency here", "accuracy")
+_COLUMNS = ("model", "family", "complexity", "latency here", "accuracy", "also timed")
+"""The last one is left out where nothing stands in it."""
 
 
 def list_models(opened: Opened, families: Sequence[str]) -> int:
@@ -22,19 +25,20 @@ def list_models(opened: Opened, families: Sequence[str]) -> int:
     entries: Sequence[Entry] = opened.zoo.entries
     if families:
         entries = [entry for name in families for entry in find_family(opened.zoo, name)]
-    here = Device(type="cpu", name=machine.cpu_name(), threads=machine.physical_threads())
+    here = timings_here(opened.settings.latency)
     rows: list[tuple[str, ...]] = [_COLUMNS]
     remarks: list[str] = []
     for entry in entries:
         records = [one for one in opened.stored.records if one.model == entry.id]
         stands = {
-            kind: _stand(entry, points(entry, kinds=[kind], devices=[here], dataset=None), records)
+            kind: _stand(entry, points(entry, kinds=[kind], timings=here, dataset=None), records)
             for kind in Kind
         }
         words = {kind: _word(found) for kind, found in stands.items()}
         if words[Kind.ACCURACY] == State.MISSING.value and any(map(_of_subset, records)):
             words[Kind.ACCURACY] = "a subset only"
-        rows.append((entry.id, entry.collection or "-", *words.values()))
+        further = _further(entry, stands[Kind.LATENCY], records)
+        rows.append((entry.id, entry.collection or "-", *words.values(), further))
         remarks.extend(
             f"{entry.id}: {one.point}: {one.state.value} ({one.reason})"
             for found in stands.values()
@@ -49,6 +53,26 @@ def list_models(opened: Opened, families: Sequence[str]) -> int:
 
 def _stand(entry: Entry, wanted: Sequence[Point], records: Sequence[Record]) -> list[Standing]:
     return [standing(entry, point, records) for point in wanted]
+
+
+def _further(entry: Entry, grid: Sequence[Standing], records: Sequence[Record]) -> str:
+    """What a model was timed under as well, here or elsewhere, and holds: not in today's grid."""
+    known = [one.point for one in grid]
+    found: Counter[str] = Counter()
+    here = {one.device.name for one in known if one.device}
+    for record in records:
+        conditions = record.conditions
+        if not isinstance(conditions, LatencyConditions) or not isinstance(record.result, Latency):
+            continue
+        if changes(record, entry) or any(point.matches(record) for point in known):
+            continue
+        words = [conditions.precision, *backend_words(conditions.backend, conditions.memory_format)]
+        if conditions.device not in here:
+            words.append(f"on {conditions.device}")
+        elif conditions.device_type == "cpu":
+            words.append(f"with {conditions.threads} threads")
+        found[" ".join(words)] += 1
+    return "; ".join(f"{what} ({count})" for what, count in found.items())
 
 
 def _of_subset(record: Record) -> bool:
@@ -70,6 +94,8 @@ def _word(found: Sequence[Standing]) -> str:
 
 
 def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    if not any(row[-1] for row in rows[1:]):
+        rows = [row[:-1] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

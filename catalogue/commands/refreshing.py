@@ -1,6 +1,5 @@
 """`catalogue refresh`: choose, plan, measure, save, tell."""
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from catalogue import __version__, machine
 from catalogue.bench import Bench, Needless
 from catalogue.commands.opened import Opened, entries_of, say_errors, shown
 from catalogue.commands.telling import Teller
+from catalogue.commands.timing import TimingWishes, wished_timings
 from catalogue.commands.validating import (
     ValidationWishes,
     dataset_of,
@@ -18,11 +18,11 @@ from catalogue.commands.validating import (
     validation_of,
 )
 from catalogue.entry import Entry
-from catalogue.errors import UnreadyError, WrongCallError
+from catalogue.errors import WrongCallError
 from catalogue.filling import Download, fill_in
 from catalogue.images.image_set import ImageSet
 from catalogue.parallel import measure_all
-from catalogue.plan import Device, Point, Standing, State, points, standing
+from catalogue.plan import Point, Standing, State, points, standing
 from catalogue.record import Accuracy, Kind, Record
 from catalogue.store import save_environment, save_record
 from catalogue.validate.validation import Validation
@@ -44,7 +44,7 @@ class Wishes:
     """What is to be measured of them, and with what."""
 
     kinds: tuple[str, ...]
-    devices: tuple[str, ...]
+    timing: TimingWishes
     validation: ValidationWishes | None
     """None: no images were named."""
     weights_dir: Path | None
@@ -73,10 +73,10 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
     say_errors(opened)
     images = _images(wishes)
     kinds = _kinds(wishes)
-    devices = _devices(wishes) if Kind.LATENCY in kinds else ()
+    timings = _timings(opened, wishes, kinds)
     teller = Teller()
     work: list[tuple[Entry, tuple[Point, ...]]] = []
-    plan = partial(_wanted, wishes=wishes, kinds=kinds, devices=devices, images=images)
+    plan = partial(_wanted, wishes=wishes, kinds=kinds, timings=timings, images=images)
     for entry, standings in _standings(opened, entries, plan):
         wanted = [one for one in standings if _is_wanted(one, wishes)]
         for one in standings:
@@ -128,23 +128,6 @@ def _images(wishes: Wishes) -> ImageSet | None:
     return images_of(wishes.validation)
 
 
-def _devices(wishes: Wishes) -> tuple[Device, ...]:
-    if wishes.devices:
-        return tuple(_device(one) for one in dict.fromkeys(wishes.devices))
-    found = [_device("cpu")]
-    if machine.has_gpu():
-        try:
-            found.append(_device("cuda"))
-        except UnreadyError as fault:  # nobody asked for it: say so and go on without
-            sys.stderr.write(f"cuda left out: {fault}\n")
-    return tuple(found)
-
-
-def _device(device_type: str) -> Device:
-    threads = machine.physical_threads() if device_type == "cpu" else 0
-    return Device(type=device_type, name=machine.device_name(device_type), threads=threads)
-
-
 def _kinds(wishes: Wishes) -> list[Kind]:
     """The kinds that are meant; a size or form that was asked for leaves some out.
 
@@ -166,19 +149,31 @@ def _kinds(wishes: Wishes) -> list[Kind]:
     return [kind for kind in kinds if kind in possible]
 
 
+def _timings(opened: Opened, wishes: Wishes, kinds: Sequence[Kind]) -> tuple[Point, ...]:
+    if Kind.LATENCY in kinds:
+        return wished_timings(wishes.timing, opened.settings.latency)
+    if wishes.timing.option is not None:
+        hint = ""
+        if wishes.timing.option == "--precision" and Kind.ACCURACY in kinds:
+            hint = "; of accuracy it is --accuracy-precision"
+        message = f"{wishes.timing.option} goes with latency, which is left out here{hint}"
+        raise WrongCallError(message)
+    return ()
+
+
 def _wanted(
     entry: Entry,
     *,
     wishes: Wishes,
     kinds: Sequence[Kind],
-    devices: Sequence[Device],
+    timings: Sequence[Point],
     images: ImageSet | None,
 ) -> tuple[Point, ...]:
     kinds = [kind for kind in kinds if kind is not Kind.ACCURACY or images is not None]
     found = points(
         entry,
         kinds=kinds,
-        devices=devices,
+        timings=timings,
         dataset=None if images is None else dataset_of(images),
         accuracy_precision=wishes.validation.precision if wishes.validation else "fp32",
     )
@@ -261,7 +256,7 @@ def _validation(opened: Opened, wishes: Wishes, images: ImageSet | None) -> Vali
     if wishes.validation is None or images is None:
         return None
     project = opened.settings.project
-    return validation_of(wishes.validation, images, devices=wishes.devices, project=project)
+    return validation_of(wishes.validation, images, devices=wishes.timing.devices, project=project)
 
 
 def _device_types(

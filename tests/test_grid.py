@@ -1,0 +1,157 @@
+"""What models are timed under: the usual grid, a zoo's own, and what was asked for."""
+
+import os
+
+import pytest
+
+from catalogue import machine
+from catalogue.backend import BACKENDS, BY_NAME
+from catalogue.commands import timing
+from catalogue.commands.timing_options import TimingWords
+from catalogue.errors import UnreadyError, WrongCallError
+from catalogue.grid import USUAL, Axes, cells, left_out
+
+CPU = USUAL["cpu"]
+
+
+def words(**given: object) -> TimingWords:
+    fields: dict[str, object] = dict.fromkeys(TimingWords._fields, ()) | {"threads": None}
+    return TimingWords(**fields | given)  # type: ignore[arg-type]  # as click would
+
+
+def test_every_backend_of_the_usual_grid_takes_its_precisions() -> None:
+    for device_type, axes in USUAL.items():
+        assert left_out(device_type, axes) == ()
+        size = len(axes.precisions) * len(axes.batch_sizes)
+        assert len(cells(device_type, axes)) == size
+
+
+def test_what_a_backend_cannot_be_asked_for_is_left_out_and_said() -> None:
+    axes = Axes(backends=("onnxruntime", "cudagraph")).over(CPU)
+    assert {(one.backend, one.precision) for one in cells("cpu", axes)} == {("onnxruntime", "fp32")}
+    assert left_out("cpu", axes) == (
+        "onnxruntime takes no bf16 on cpu, only fp32",
+        "cudagraph does not run on cpu",
+    )
+
+
+def test_batch_sizes_of_one_process_stand_together_each_once() -> None:
+    axes = Axes(batch_sizes=(8, 1, 8), memory_formats=("channels_last", "contiguous")).over(CPU)
+    found = cells("cpu", axes)
+    assert [one.batch_size for one in found] == [1, 8] * 4
+    assert [one.memory_format for one in found[::4]] == ["channels_last", "contiguous"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"backends": ("openvin",)},
+            "--backend 'openvin' (did you mean 'openvino'?); expected one of eager, compile, ",
+        ),
+        (
+            {"precisions": ("half",)},
+            "--precision 'half'; expected one of fp32, tf32, fp16, bf16, amp",
+        ),
+        (
+            {"memory_formats": ("nhwc",)},
+            "--memory-format 'nhwc'; expected one of contiguous, channels_last",
+        ),
+        (
+            {"threads": 10**6},
+            f"--threads 1000000: this process may use {machine.usable_cpus()} processors; ",
+        ),
+        (
+            {"threads": 1, "devices": ("cuda",)},
+            "--threads goes with --device cpu; a GPU has none to choose",
+        ),
+        (
+            {"devices": ("cuda:0", "cuda:1")},
+            "--device names several GPUs; one run measures on one, so start a run for each",
+        ),
+    ],
+)
+def test_words_that_cannot_be_meant_are_a_wrong_call(given: dict[str, object], said: str) -> None:
+    with pytest.raises(WrongCallError) as caught:
+        words(**given).wishes()
+    assert str(caught.value).startswith(said)
+
+
+def test_a_precision_that_no_backend_takes_there_is_refused_with_those_it_takes() -> None:
+    wishes = words(devices=("cpu",), precisions=("tf32",)).wishes()
+    with pytest.raises(WrongCallError) as caught:
+        timing.wished_timings(wishes, ())
+    assert str(caught.value) == (
+        "nothing to time: eager takes no tf32 on cpu, only fp32, bf16, fp16, amp"
+    )
+
+
+def test_an_asked_backend_that_is_not_installed_names_its_extra() -> None:
+    absent = [one for one in BACKENDS if one.extra and machine.absent(one)]
+    if not absent:
+        pytest.skip("every backend is installed here")
+    with pytest.raises(UnreadyError) as caught:
+        timing.wished_timings(words(backends=(absent[-1].name,)).wishes(), ())
+    assert f"pip install 'zoo-catalogue[{absent[-1].extra}]'" in str(caught.value)
+
+
+@pytest.mark.parametrize(("able", "precisions"), [(True, ["fp32", "bf16"]), (False, ["fp32"])])
+def test_bf16_is_timed_by_default_only_where_the_processor_has_it(
+    monkeypatch: pytest.MonkeyPatch, *, able: bool, precisions: list[str]
+) -> None:
+    monkeypatch.setattr(machine, "computes_bf16", lambda: able)
+    said: list[str] = []
+    found = timing.axes_for("cpu", Axes(), None, said.append)
+    assert list(found.precisions) == precisions
+    assert bool(said) is not able
+    asked = timing.axes_for("cpu", Axes(precisions=("bf16",)), None, said.append)
+    assert asked.precisions == ("bf16",)
+
+
+def test_options_go_before_the_zoos_own_grid_and_that_before_the_usual_one() -> None:
+    own = Axes(precisions=("amp",), batch_sizes=(2,))
+    found = timing.axes_for("cpu", Axes(batch_sizes=(3,)), own, print)
+    assert found == Axes(precisions=("amp",), batch_sizes=(3,)).over(CPU)
+
+
+@pytest.mark.parametrize(
+    ("line", "able"),
+    [
+        ("flags\t\t: fpu avx512f avx512_bf16 sse", True),
+        ("Features\t: fp asimd bf16 i8mm", True),
+        ("flags\t\t: fpu avx2 avx512f", False),
+        ("flags\t\t: fpu avx512_bf16x", False),
+    ],
+)
+def test_the_instructions_for_bf16_are_read_from_the_processors_flags(
+    line: str, *, able: bool
+) -> None:
+    assert machine.flags_tell_bf16(f"processor\t: 0\n{line}\nbugs\t: bf16\n") is able
+
+
+@pytest.mark.parametrize(
+    ("visible", "word", "left"),
+    [(None, "cuda:1", "1"), ("4,6", "cuda:1", "6"), ("4,6", "cuda", "4,6")],
+)
+def test_one_of_several_gpus_is_chosen_among_those_to_be_seen(
+    monkeypatch: pytest.MonkeyPatch, visible: str | None, word: str, left: str
+) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert timing.choose_gpu([word]) == ("cuda",)
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == left
+
+
+def test_a_gpu_that_is_not_to_be_seen_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    with pytest.raises(WrongCallError, match="cuda:1: CUDA_VISIBLE_DEVICES is '0', 1 GPUs"):
+        timing.choose_gpu(["cuda:1"])
+
+
+def test_every_backend_is_named_in_the_help_of_its_option() -> None:
+    from catalogue.commands.timing_options import timing_options  # noqa: PLC0415  # one test's
+
+    command = timing_options(lambda **_: None)
+    (option,) = (one for one in command.__click_params__ if one.name == "backends")  # type: ignore[attr-defined]  # click's
+    assert [name for name in BY_NAME if name not in option.help] == []
