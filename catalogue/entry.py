@@ -26,6 +26,7 @@ class Text:
     """Text written without a language."""
     translations: tuple[tuple[str, str], ...] = ()
     """(language code, text) pairs, in the order written."""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
     def in_language(self, language: str) -> str | None:
         """The text in a language: its translation, else the plain text, else nothing."""

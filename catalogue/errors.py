@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 
 
 class CatalogueError(Exception):
@@ -65,6 +66,12 @@ class Diagnostic:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity.word}: {self.message} [{self.code}]"
+
+
+def as_typed(file: Path) -> str:
+    """A path as a person in the current folder would type it, with forward slashes."""
+    here, file = Path.cwd().resolve(), file.resolve()
+    return (file.relative_to(here) if file.is_relative_to(here) else file).as_posix()
 
 
 def near(word: str, known: Iterable[str], *, most: int = 3) -> str:

@@ -5,7 +5,7 @@ The only place of the page half that writes. What stands on a page is decided in
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -13,16 +13,18 @@ from typing import Literal
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from catalogue import plot as drawing
-from catalogue.entry import Zoo
-from catalogue.errors import Diagnostic, Place, Severity
+from catalogue.entry import NOWHERE, Zoo
+from catalogue.errors import Diagnostic, Place, Severity, as_typed
+from catalogue.languages import OURS
 from catalogue.page.choose import ChoosePage, choose_page
 from catalogue.page.family import FamilyPage, family_page
 from catalogue.page.home import HomePage, home_page
-from catalogue.page.labels import differences, load_labels
+from catalogue.page.labels import label_faults, label_file, load_labels
+from catalogue.page.layers import template_folders, templates_folder
 from catalogue.page.model import ModelPage, model_page
 from catalogue.page.plots import Plot
 from catalogue.page.typeset import METHOD, Around, environment, plot_path, typeset
-from catalogue.page.voice import Voice
+from catalogue.page.voice import Missing, Voice
 from catalogue.page.wording import Said, say
 from catalogue.page.zoo import JudgedZoo, judge_zoo
 from catalogue.plot import Point, Scatter, draw_scatter, plot_height
@@ -32,6 +34,8 @@ from catalogue.publish.preview import draw_preview
 from catalogue.publish.spoken import preview_digest, previews, spoken
 from catalogue.store import Stored
 from catalogue.written import Written, WrittenFolder, finish, keep, open_folder, write
+
+__all__ = ["Rendered", "render_site", "templates_folder"]
 
 THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
@@ -62,18 +66,12 @@ class _Picture:
         return hashlib.sha256(drawn.encode()).hexdigest()[:16]
 
 
-def templates_folder() -> Path:
-    """The package's own templates: beside the modules when installed, else in the checkout."""
-    installed = Path(__file__).parent / "templates"
-    return installed if installed.is_dir() else Path(__file__).parent.parent / "templates"
-
-
 def render_site(
     zoo: Zoo,
     stored: Stored,
     docs: Path,
     *,
-    languages: Sequence[str] = ("en", "zh"),
+    languages: Sequence[str] = OURS,
     templates: Path | None = None,
 ) -> Rendered:
     """Write every page and plot of a zoo, in every language.
@@ -85,21 +83,22 @@ def render_site(
         zoo: The entries.
         stored: The records.
         docs: The folder that holds one folder per language.
-        languages: Their codes; each needs a label file.
+        languages: Their codes, the first of which has the files that serve all; each needs a
+            label file.
         templates: The zoo's own folder of templates and labels, whose files replace the
             package's one by one.
 
     Raises:
         CatalogueError: a label file or a template is broken.
     """
-    folders = [*([templates] if templates else []), templates_folder()]
+    folders = template_folders(templates)
     labels = {language: load_labels(folders, language) for language in languages}
     judged = judge_zoo(zoo, stored)
     pages = tuple(_pages(judged))
     setting = environment(folders)
     setting.globals["plot_height"] = plot_height
     rendered: list[Written] = []
-    missing = dict.fromkeys(differences(labels, folders[-1]))
+    missing = dict.fromkeys(label_faults(labels, folders))
     for language in languages:
         voice = Voice(language=language, labels=labels, link=_nowhere)
         folder = open_folder(docs / language)
@@ -109,7 +108,7 @@ def render_site(
         for file in spoken(judged, voice, shared="../" if shared else ""):
             write(folder, file.path, file.content)
         _draw_previews(pages, voice, folder)
-        missing.update(dict.fromkeys(_untranslated(voice)))
+        missing.update(dict.fromkeys(_untranslated(voice, label_file(folders, language), zoo.root)))
         if language == languages[0]:
             for file in published(judged, languages):
                 write(folder, file.path, file.content)
@@ -250,12 +249,29 @@ def _drawing_digest() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
 
 
-def _untranslated(voice: Voice) -> Iterator[Diagnostic]:
-    for what in sorted(voice.missing):
-        yield Diagnostic(
-            place=Place(file=f"{voice.language}", line=1, column=1),
-            severity=Severity.WARNING,
-            code="missing-translation",
-            message=f"the {what} is missing in '{voice.language}', another language stands in "
-            "for it; translate it",
-        )
+def _untranslated(voice: Voice, labels: Path, root: Path) -> Iterator[Diagnostic]:
+    """What was missing while a language's pages were written; labels of others are found before."""
+    elsewhere = {key for own in voice.labels.values() for key in own}
+    for one in sorted(voice.missing):
+        if not one.label:
+            yield _text_missing(one, voice.language, root)
+        elif one.what not in elsewhere:
+            yield Diagnostic(
+                place=Place(file=as_typed(labels), line=1, column=1),
+                severity=Severity.ERROR,
+                code="missing-label",
+                message=f"a template asks for the label '{one.what}', which no language has; add "
+                "it, or correct the template",
+            )
+
+
+def _text_missing(one: Missing, language: str, root: Path) -> Diagnostic:
+    known = one.place != NOWHERE
+    file = as_typed(root / one.place.file) if known else language
+    return Diagnostic(
+        place=replace(one.place, file=file),
+        severity=Severity.WARNING,
+        code="missing-translation",
+        message=f"the {one.what} is missing in '{language}', another language stands in for it; "
+        "translate it",
+    )

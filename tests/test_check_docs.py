@@ -32,8 +32,7 @@ def codes_in(path: Path) -> set[str]:
 
 
 def all_codes() -> set[str]:
-    folders = (ROOT / "catalogue" / "read", ROOT / "catalogue" / "check")
-    return {code for folder in folders for path in folder.glob("*.py") for code in codes_in(path)}
+    return {code for path in (ROOT / "catalogue").rglob("*.py") for code in codes_in(path)}
 
 
 @pytest.mark.parametrize("name", ["checks.md", "checks.zh.md"])

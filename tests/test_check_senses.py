@@ -194,10 +194,10 @@ def test_a_lower_precision_that_is_slower_is_odd(tmp_path: Path) -> None:
 
 def test_a_missing_language_is_a_warning(tmp_path: Path) -> None:
     assert of_model(tmp_path, "Summary: {en: A network}") == [
-        "2:11: warning: 'm': Summary has no Chinese text; add 'zh' [missing-language]"
+        "3:14: warning: 'm': Summary has no Chinese text; add 'zh' [missing-language]"
     ]
     assert of_model(tmp_path, "Summary: {zh: 一个网络}") == [
-        "2:11: warning: 'm': Summary has no English text; add 'en' [missing-language]"
+        "3:14: warning: 'm': Summary has no English text; add 'en' [missing-language]"
     ]
 
 
@@ -211,19 +211,31 @@ def test_text_that_was_not_translated_is_found(tmp_path: Path) -> None:
     fields = "Summary: {en: Every layer feeds all later ones, zh: Every layer feeds all later ones}"
     assert of_model(tmp_path, fields) == [
         (
-            "2:11: warning: 'm': Summary: the text under 'zh' holds no Chinese; translate it "
+            "3:14: warning: 'm': Summary: the text under 'zh' holds no Chinese; translate it "
             "[untranslated]"
+        )
+    ]
+
+
+def test_a_text_says_the_same_figures_in_every_language(tmp_path: Path) -> None:
+    alike = "Summary: {en: 'ResNet50 takes 50,000 images, 4.1 G and 2 s', zh: 2 秒、4.1 G、5 万张}"
+    assert of_model(tmp_path, alike) == []
+    unlike = "Summary: {en: 75.5 of 90 images, zh: 90 张图中的 70.5 张}"
+    assert of_model(tmp_path, unlike) == [
+        (
+            "3:14: warning: 'm': Summary has other figures under 'zh' than under 'en' (70.5, "
+            "75.5); correct one [unlike-figures]"
         )
     ]
 
 
 def test_markup_and_citations_are_checked(tmp_path: Path) -> None:
     assert of_model(tmp_path, "Title: <script>alert(1)</script>\n    Citation: Chen 2017") == [
+        "2:11: warning: 'm': Citation is no BibTeX: it holds no '@type{key, …}' [bad-citation]",
         (
-            "2:11: warning: 'm': Title holds HTML ('<script>'), which is shown as text; "
+            "3:12: warning: 'm': Title holds HTML ('<script>'), which is shown as text; "
             "use Markdown [markup]"
         ),
-        ("2:11: warning: 'm': Citation is no BibTeX: it holds no '@type{key, …}' [bad-citation]"),
     ]
 
 

@@ -15,6 +15,7 @@ FLOORS = [
         "read",
         "store",
         "settings",
+        "languages",
         "freshness",
         "images",
         "machine",

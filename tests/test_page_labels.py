@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.errors import CatalogueError
-from catalogue.page.labels import differences, gaps, load_labels
+from catalogue.page.labels import gaps, label_faults, load_labels
 from catalogue.render import templates_folder
 
 LANGUAGES = ("en", "zh")
@@ -19,7 +19,7 @@ def labels(folder: Path, language: str, text: str) -> None:
 def test_every_label_exists_in_both_languages_with_the_same_gaps() -> None:
     folder = templates_folder()
     by_language = {language: load_labels([folder], language) for language in LANGUAGES}
-    assert differences(by_language, folder) == ()
+    assert label_faults(by_language, [folder]) == ()
 
 
 def test_chinese_labels_are_chinese_and_english_ones_are_not() -> None:
@@ -65,16 +65,25 @@ def test_a_file_that_is_no_yaml_is_named_in_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(fault.value)
 
 
-def test_missing_labels_and_unlike_gaps_are_found(tmp_path: Path) -> None:
-    found = differences({"en": {"a": "{x}", "b": "b", "c.one": "1"}, "zh": {"a": "{y}"}}, tmp_path)
-    file = (tmp_path / "labels" / "zh.yml").as_posix()
-    assert [str(one) for one in found] == [
-        (
-            f"{file}:1:1: error: the label 'a' has the gaps ['y'], expected ['x'] as in the other "
-            "languages [label-gaps]"
-        ),
-        f"{file}:1:1: error: the label 'b' is missing, en.yml has it; translate it [missing-label]",
+def test_missing_labels_unlike_gaps_and_slips_are_found_where_they_are_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, program = tmp_path / "own", tmp_path / "program"
+    labels(program, "en", 'home.lead: "{x}"\nb: "b"\nc.one: "1"\n')
+    labels(own, "zh", 'theme.skip: s\nhome.lead: "{y}"\nhome.laed: "{x}"\n')
+    monkeypatch.chdir(tmp_path)
+    folders = (own, program)
+    read = {language: load_labels(folders, language) for language in LANGUAGES}
+    found = [str(one) for one in label_faults(read, folders)]
+    assert [one.partition(": ")[0] + one[one.rindex(" [") :] for one in found] == [
+        "own/labels/en.yml:1:1 [missing-label]",
+        "own/labels/zh.yml:2:1 [label-gaps]",
+        "own/labels/zh.yml:1:1 [missing-label]",
+        "own/labels/zh.yml:3:1 [unknown-label]",
     ]
+    assert "'home.laed' is missing, zh.yml has it; translate it" in found[0]
+    assert "has the gaps ['y'], expected ['x'] as in the other languages" in found[1]
+    assert "'home.laed' (did you mean 'home.lead'?); correct the key" in found[3]
 
 
 def test_gaps_are_the_names_in_braces() -> None:

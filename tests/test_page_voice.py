@@ -2,8 +2,9 @@
 
 from markupsafe import Markup
 
-from catalogue.entry import Text
-from catalogue.page.voice import Voice
+from catalogue.entry import NOWHERE, Text
+from catalogue.errors import Place
+from catalogue.page.voice import Missing, Voice
 from catalogue.page.wording import ModelRef, say
 
 LABELS = {
@@ -22,6 +23,7 @@ LABELS = {
         "fast": "{model}很快。",
     },
 }
+HERE = Place(file="a.yml", line=3, column=7)
 NET = ModelRef(id="net", title=Text(translations=(("en", "Net <b>"), ("zh", "网络"))))
 
 
@@ -66,15 +68,15 @@ def test_one_is_singular_where_the_language_has_one() -> None:
 def test_a_missing_label_is_said_in_another_language_and_remembered() -> None:
     speaking = voice("zh")
     assert speaking.say(say("only")) == '<span lang="en">English alone.</span>'
-    assert speaking.missing == {"label 'only'"}
+    assert speaking.missing == {Missing(place=NOWHERE, what="only", label=True)}
 
 
 def test_a_missing_translation_is_shown_in_another_language_and_remembered() -> None:
     speaking = voice("zh")
-    text = Text(translations=(("en", "Only English"),))
+    text = Text(translations=(("en", "Only English"),), place=HERE)
     assert speaking.text(text) == '<span lang="en">Only English</span>'
     assert speaking.plain(text) == "Only English"
-    assert speaking.missing == {"text 'Only English'"}
+    assert speaking.missing == {Missing(place=HERE, what="text 'Only English'")}
 
 
 def test_a_label_that_no_language_has_shows_its_key() -> None:

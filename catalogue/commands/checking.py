@@ -8,7 +8,10 @@ from pathlib import Path
 from catalogue.check import check_zoo
 from catalogue.check.report import format_diagnostics
 from catalogue.commands.opened import shown
-from catalogue.errors import Diagnostic, Place, Severity
+from catalogue.errors import Diagnostic, Place, Severity, as_typed
+from catalogue.languages import MAIN_FILE, site_languages
+from catalogue.page.labels import has_labels, label_faults, label_file, load_labels
+from catalogue.page.layers import template_folders
 from catalogue.read import read_zoo
 from catalogue.settings import Settings, find_settings
 from catalogue.store import Stored, load
@@ -47,11 +50,35 @@ def _check_one(settings: Settings, allow: frozenset[str]) -> tuple[list[Diagnost
     found = [
         *reading.diagnostics,
         *stored.diagnostics,
-        *check_zoo(reading.zoo, records=stored.records),
+        *check_zoo(reading.zoo, records=stored.records, languages=site_languages(settings.project)),
         *_orphans(stored, {entry.id for entry in reading.zoo.entries}),
     ]
     named = [replace(one, place=shown(one.place, settings)) for one in found]
+    named += _labels(settings)
     return sorted(named, key=lambda one: one.place), len(reading.zoo.entries)
+
+
+def _labels(settings: Settings) -> tuple[Diagnostic, ...]:
+    """What is wrong with the words of the site, where a zoo has a site or words of its own."""
+    own = settings.project / "templates"
+    if not (own.is_dir() or (settings.project / MAIN_FILE).is_file()):
+        return ()
+    folders = template_folders(own)
+    languages = site_languages(settings.project)
+    known = [one for one in languages if has_labels(folders, one)]
+    absent = [_no_labels(label_file(folders, one)) for one in languages if one not in known]
+    read = {one: load_labels(folders, one) for one in known}
+    return (*absent, *label_faults(read, folders))
+
+
+def _no_labels(file: Path) -> Diagnostic:
+    return Diagnostic(
+        place=Place(file=as_typed(file), line=1, column=1),
+        severity=Severity.ERROR,
+        code="missing-label",
+        message="the site has a language without labels; write this file, or delete the language's "
+        "mkdocs.*.yml",
+    )
 
 
 def _orphans(stored: Stored, known: set[str]) -> list[Diagnostic]:

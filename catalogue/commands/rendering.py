@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from catalogue.commands.opened import Opened, say_errors
+from catalogue.languages import site_languages
 from catalogue.render import render_site
 
 
@@ -20,6 +21,7 @@ def render(opened: Opened, docs: Path | None) -> int:
         opened.zoo,
         opened.stored,
         target,
+        languages=site_languages(opened.settings.project),
         templates=templates if templates.is_dir() else None,
     )
     for diagnostic in rendered.diagnostics:

@@ -3,16 +3,22 @@
 A label file maps keys to sentences with named gaps: `says.cheapest: "{model} needs …"`.
 """
 
+import difflib
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 
-from catalogue.errors import CatalogueError, Diagnostic, Place, Severity
+from catalogue.errors import CatalogueError, Diagnostic, Place, Severity, as_typed
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ALIKE = 0.85
 SINGULAR = ".one"
 """Ending of a key's variant for a count of 1; languages without a singular leave it out."""
+
+THEME = "theme."
+"""Begins the keys that replace words of mkdocs' theme; a language has those that it needs."""
 
 
 def load_labels(folders: Sequence[Path], language: str) -> Mapping[str, str]:
@@ -27,8 +33,8 @@ def load_labels(folders: Sequence[Path], language: str) -> Mapping[str, str]:
     """
     labels: dict[str, str] = {}
     files = [folder / "labels" / f"{language}.yml" for folder in folders]
-    if not any(file.is_file() for file in files):
-        message = f"{files[-1]}: no labels for the language '{language}'; write this file"
+    if not has_labels(folders, language):
+        message = f"{files[0]}: no labels for the language '{language}'; write this file"
         raise CatalogueError(message)
     for file in reversed(files):
         if file.is_file():
@@ -36,9 +42,14 @@ def load_labels(folders: Sequence[Path], language: str) -> Mapping[str, str]:
     return labels
 
 
+def has_labels(folders: Sequence[Path], language: str) -> bool:
+    """Whether one of the folders has labels of a language."""
+    return any((folder / "labels" / f"{language}.yml").is_file() for folder in folders)
+
+
 def _read(file: Path) -> Mapping[str, str]:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  # safe
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         message = f"{file}: not readable as YAML: {' '.join(str(fault).split())}; mend the file"
         raise CatalogueError(message) from None
@@ -78,45 +89,92 @@ def gaps(label: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def differences(
-    by_language: Mapping[str, Mapping[str, str]], folder: Path
+def label_faults(
+    by_language: Mapping[str, Mapping[str, str]], folders: Sequence[Path]
 ) -> tuple[Diagnostic, ...]:
-    """What the languages' labels do not have in common: keys, and gaps within one key."""
-    return tuple(_differences(by_language, folder))
+    """What is wrong with the labels of a site's languages, at its place.
+
+    Args:
+        by_language: From `load_labels`.
+        folders: The same as there; the last is the program's.
+
+    Returns:
+        Keys that a language lacks, gaps that differ, and keys of a zoo's own that are misspelt.
+    """
+    return (*_differences(by_language, folders), *_misspelt(by_language, folders))
+
+
+def label_file(folders: Sequence[Path], language: str) -> Path:
+    """Where a language's labels are mended: in the most specific folder."""
+    return folders[0] / "labels" / f"{language}.yml"
 
 
 def _differences(
-    by_language: Mapping[str, Mapping[str, str]], folder: Path
+    by_language: Mapping[str, Mapping[str, str]], folders: Sequence[Path]
 ) -> Iterator[Diagnostic]:
     every = dict.fromkeys(key for labels in by_language.values() for key in labels)
     for language, labels in by_language.items():
-        file = (folder / "labels" / f"{language}.yml").as_posix()
         for key in every:
             if key not in labels:
-                if not key.endswith(SINGULAR):
-                    yield _missing(file, key, others=_having(by_language, key))
+                if not key.endswith(SINGULAR) and not key.startswith(THEME):
+                    yield _missing(label_file(folders, language), key, _having(by_language, key))
                 continue
             first = next(other for other in by_language.values() if key in other)
             if gaps(labels[key]) != gaps(first[key]):
-                yield _unlike(file, key, gaps(labels[key]), gaps(first[key]))
+                place = _place_of(folders, language, key)
+                yield _unlike(place, key, gaps(labels[key]), gaps(first[key]))
+
+
+def _misspelt(languages: Iterable[str], folders: Sequence[Path]) -> Iterator[Diagnostic]:
+    """Keys of a zoo's own files that all but are one of the program's."""
+    *own, program = folders
+    files = [folder / "labels" / f"{language}.yml" for folder in own for language in languages]
+    written = [(file, key) for file in files if file.is_file() for key in _read(file)]
+    known = {key for file in (program / "labels").glob("*.yml") for key in _read(file)}
+    for file, key in written:
+        close = difflib.get_close_matches(key, known, n=1, cutoff=_ALIKE)
+        if key not in known and close:
+            yield Diagnostic(
+                place=_line_of(file, key),
+                severity=Severity.WARNING,
+                code="unknown-label",
+                message=f"no page of the program has the label '{key}' (did you mean "
+                f"'{close[0]}'?); correct the key, or call yours by an unlike one",
+            )
+
+
+def _place_of(folders: Sequence[Path], language: str, key: str) -> Place:
+    """Where a label is written; the most specific file that has it counts."""
+    for folder in folders:
+        file = folder / "labels" / f"{language}.yml"
+        if file.is_file() and key in _read(file):
+            return _line_of(file, key)
+    return _line_of(label_file(folders, language), key)
+
+
+def _line_of(file: Path, key: str) -> Place:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    starts = (f"{key}:", f'"{key}":', f"'{key}':")
+    found = (number for number, line in enumerate(lines, 1) if line.startswith(starts))
+    return Place(file=as_typed(file), line=next(found, 1), column=1)
 
 
 def _having(by_language: Mapping[str, Mapping[str, str]], key: str) -> str:
     return ", ".join(f"{language}.yml" for language in by_language if key in by_language[language])
 
 
-def _missing(file: str, key: str, *, others: str) -> Diagnostic:
+def _missing(file: Path, key: str, others: str) -> Diagnostic:
     return Diagnostic(
-        place=Place(file=file, line=1, column=1),
+        place=Place(file=as_typed(file), line=1, column=1),
         severity=Severity.ERROR,
         code="missing-label",
         message=f"the label '{key}' is missing, {others} has it; translate it",
     )
 
 
-def _unlike(file: str, key: str, found: Iterable[str], expected: Iterable[str]) -> Diagnostic:
+def _unlike(place: Place, key: str, found: Iterable[str], expected: Iterable[str]) -> Diagnostic:
     return Diagnostic(
-        place=Place(file=file, line=1, column=1),
+        place=place,
         severity=Severity.ERROR,
         code="label-gaps",
         message=f"the label '{key}' has the gaps {sorted(found)}, expected {sorted(expected)} "

@@ -12,10 +12,25 @@ from jinja2.exceptions import TemplateNotFound
 
 PROGRAM = "catalogue"
 """Under this folder a zoo's templates find the program's: `catalogue/model.md.j2`."""
+_PACKAGE = Path(__file__).parent.parent
 PARTS = "parts.md.j2"
 """The macros that pages share; those of a zoo replace the program's one by one."""
 
 _Source = tuple[str, str | None, Callable[[], bool] | None]
+
+
+def templates_folder() -> Path:
+    """The package's own templates: beside the modules when installed, else in the checkout."""
+    installed = _PACKAGE / "templates"
+    return installed if installed.is_dir() else _PACKAGE.parent / "templates"
+
+
+def template_folders(own: Path | None) -> tuple[Path, ...]:
+    """Where templates and labels are looked for: a zoo's own folder, if it has one, before ours."""
+    ours = templates_folder()
+    if own is None or not own.is_dir() or own.resolve() == ours.resolve():
+        return (ours,)
+    return (own, ours)
 
 
 class _PartsLoader(BaseLoader):

@@ -12,10 +12,22 @@ from typing import TypeVar
 
 from markupsafe import Markup, escape
 
-from catalogue.entry import Text
+from catalogue.entry import NOWHERE, Text
+from catalogue.errors import Place
 from catalogue.page.labels import SINGULAR
 from catalogue.page.markup import clean
 from catalogue.page.wording import ModelRef, Said, Value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class Missing:
+    """What had to be said in another language, or could not be said."""
+
+    place: Place
+    """Of the text in its entry; nowhere for a label, and for a text that was not read."""
+    what: str
+    """`text 'Dual Path'`, or the key of a label."""
+    label: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,8 +39,8 @@ class Voice:
     """By language; the others stand in for what is missing."""
     link: Callable[[str], str | None]
     """The address of a model's page from here; None on that page itself."""
-    missing: set[str] = field(default_factory=set)
-    """What had to be said in another language: `label says.cheapest`, `text 'Dual Path'`."""
+    missing: set[Missing] = field(default_factory=set)
+    """Grows as things are said."""
 
     def say(self, said: Said) -> Markup:
         """A sentence as HTML, with models linked."""
@@ -103,7 +115,7 @@ class Voice:
             return own[said.key + SINGULAR], None
         if said.key in own:
             return own[said.key], None
-        self.missing.add(f"label '{said.key}'")
+        self.missing.add(Missing(place=NOWHERE, what=said.key, label=True))
         for language, labels in self.labels.items():
             if said.key in labels:
                 return labels[said.key], language
@@ -117,7 +129,7 @@ class Voice:
         if not text.translations:
             return "", None
         language, chosen = text.translations[0]
-        self.missing.add(f"text '{chosen[:40]}'")
+        self.missing.add(Missing(place=text.place, what=f"text '{chosen[:40]}'"))
         return chosen, language
 
     def _in(self, language: str | None, shown: Markup) -> Markup:

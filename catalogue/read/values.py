@@ -60,7 +60,7 @@ def prose(fields: Fields, name: str) -> Text | None:
     node = fields.value(name)
     if not isinstance(node, yaml.MappingNode):
         plain = None if node is None else scalar_text(fields.sheet, node, name)
-        return None if plain is None else Text(plain=plain)
+        return None if plain is None or node is None else _placed(fields, node, plain=plain)
     found: dict[str, str] = {}
     for item in pairs(fields.sheet, node):
         language = _language(fields.sheet, item)
@@ -71,7 +71,17 @@ def prose(fields: Fields, name: str) -> Text | None:
             message = f"{name} has '{language}' twice; the first is used, delete one"
             fields.sheet.error(item.key, "repeated-key", message)
         found.setdefault(language, written)
-    return Text(translations=tuple(found.items())) if found else None
+    return _placed(fields, node, translations=tuple(found.items())) if found else None
+
+
+def _placed(
+    fields: Fields,
+    node: yaml.Node,
+    *,
+    plain: str | None = None,
+    translations: tuple[tuple[str, str], ...] = (),
+) -> Text:
+    return Text(plain=plain, translations=translations, place=fields.sheet.place(node))
 
 
 def _language(sheet: Sheet, item: Item) -> str:

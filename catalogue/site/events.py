@@ -1,71 +1,74 @@
-"""What happens while mkdocs builds: render first, then build the second language beside.
+"""What happens while mkdocs builds: render first, then build the other languages beside.
 
 mkdocs knows these functions by their names.
 """
 
 import logging
 import posixpath
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
-import jieba
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
+from markupsafe import escape
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError, Severity
-from catalogue.page.layers import PROGRAM
+from catalogue.languages import settings_file
+from catalogue.page.layers import PROGRAM, templates_folder
 from catalogue.page.typeset import DATA
 from catalogue.publish import feed, llms
 from catalogue.publish.spoken import HOME_PREVIEW
 from catalogue.read import schema
-from catalogue.render import render_site, templates_folder
+from catalogue.render import render_site
+from catalogue.site.frame import THEME, homes, lay_themes, speak
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.machines import Head, finished_feed, finished_llms
 from catalogue.site.navigation import navigation
 from catalogue.site.policy import guarded, own_scripts
 from catalogue.site.serving import serving
 from catalogue.site.tables import cut_tables, restore_tables
+from catalogue.site.tongues import Tongue, tongues
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
-"""Languages of the site by their own names; the first stands at the root, others in folders."""
-MAIN = next(iter(LANGUAGES))
-WORDS = Path(__file__).parent / "words.zh.txt"
-"""Terms that the Chinese search must not cut apart."""
-
 _TABLES = "zoo-tables"
-_THEME = "theme"
+_TONGUES = "zoo_tongues"
 _SCRIPTS = "zoo-scripts"
 _POLICY = "policy"
-_FAMILIES = {"en": "Families", "zh": "模型系列"}
 _SCRIPT_TEMPLATES = "partials/javascripts/"
-_LOCALES = {"en": "en_US", "zh": "zh_CN"}
-_SEARCH = {"en": "Search", "zh": "搜索"}
 
 
+@event_priority(100)
 def on_config(config: MkDocsConfig) -> None:
-    """Bring in the theme, the words of the search, and what `mkdocs serve` watches."""
-    _lay_themes(config)
+    """Bring in the theme, the languages, and what `mkdocs serve` watches.
+
+    Before the plugins, because that of the search asks the theme for words of its language.
+
+    Raises:
+        PluginError: the labels of a language are missing or cannot be read.
+    """
+    lay_themes(config, _root(config))
+    try:
+        config.extra[_TONGUES] = tongues(_root(config))
+    except CatalogueError as fault:
+        raise PluginError(str(fault)) from None
+    speak(config, _own(config))
     # Material shows its language switch where this is true, and would itself write links to the
     # languages' homes where it is a list.
     config.extra["alternate"] = True
     config.extra[_SCRIPTS] = own_scripts(_script_templates(config))
-    language = _language(config)
-    if language == "zh":
-        jieba.setLogLevel(logging.WARNING)
-        jieba.load_userdict(str(WORDS))
-    if language == MAIN:
+    if _own(config).main:
         config.watch.extend(str(path) for path in _watched(config))
 
 
@@ -75,7 +78,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     Raises:
         PluginError: there is no zoo, or a page cannot be rendered.
     """
-    if _language(config) != MAIN:
+    if not _own(config).main:
         return
     templates = _root(config) / "templates"
     try:
@@ -84,7 +87,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
             opened.zoo,
             opened.stored,
             _docs(config),
-            languages=tuple(LANGUAGES),
+            languages=[tongue.code for tongue in _tongues(config)],
             templates=templates if templates.is_dir() else None,
         )
     except CatalogueError as fault:
@@ -99,15 +102,15 @@ def on_pre_build(config: MkDocsConfig) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> None:
     """Set the navigation from the pages that exist, and publish the schema of the entries."""
     pages = [file.src_uri for file in files.documentation_pages()]
-    if _language(config) == MAIN:
+    if _own(config).main:
         files.append(File.generated(config, schema.FILE, content=schema.schema_text()))
-    config.nav = navigation(pages, _FAMILIES[_language(config)])
+    config.nav = navigation(pages, _own(config).labels["home.heading.families"])
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Let a zoo's theme build on the program's files: `{% extends "catalogue/main.html" %}`."""
     del config, files
-    program = PrefixLoader({PROGRAM: FileSystemLoader(templates_folder() / _THEME)})
+    program = PrefixLoader({PROGRAM: FileSystemLoader(templates_folder() / THEME)})
     env.loader = ChoiceLoader([env.loader, program] if env.loader else [program])
 
 
@@ -121,9 +124,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         target = files.get_file_from_path(path)
         if target is not None:
             return target.url_relative_to(page.file)
-        shared = path.removeprefix(f"../{MAIN}/")
-        if shared != path and (_docs(config) / MAIN / shared).is_file():
-            return relative_link(shared, _folder(_language(config)) + page.url)
+        main = _tongues(config)[0].code
+        shared = path.removeprefix(f"../{main}/")
+        if shared != path and (_docs(config) / main / shared).is_file():
+            return relative_link(shared, _own(config).folder + page.url)
         log.warning("'%s' links to '%s', which does not exist", page.file.src_uri, path)
         return None
 
@@ -135,7 +139,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_template_context(
     context: MutableMapping[str, object], template_name: str, config: MkDocsConfig
 ) -> None:
-    """Tell the sitemap where every page stands in every language.
+    """Tell the sitemap where every page stands in every language, and wrong addresses the homes.
 
     Not in the pages' heads: Material's script fetches a sitemap for every such link it finds.
     """
@@ -144,6 +148,9 @@ def on_template_context(
         context["alternates"] = {
             file.src_uri: _alternates(file.page, config) for file in files if file.page
         }
+    if template_name == "404.html":
+        found = homes(_tongues(config), _own(config), _site(config))
+        context["homes"] = context["alternates"] = found
 
 
 def on_page_context(
@@ -172,13 +179,13 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 def on_post_build(config: MkDocsConfig) -> None:
     """Build the other languages into folders of the site that has just been written."""
     _finish_texts(config)
-    if _language(config) != MAIN:
+    if not _own(config).main:
         return
-    for language in list(LANGUAGES)[1:]:
+    for tongue in _tongues(config)[1:]:
         other = load_config(
-            str(_root(config) / f"mkdocs.{language}.yml"),
-            site_dir=str(Path(config.site_dir) / language),
-            site_url=f"{config.site_url.rstrip('/')}/{language}/" if config.site_url else "",
+            str(_root(config) / settings_file(tongue.code, main=_own(config).code)),
+            site_dir=str(Path(config.site_dir) / tongue.code),
+            site_url=f"{config.site_url.rstrip('/')}/{tongue.folder}" if config.site_url else "",
             strict=config.strict,
         )
         other.plugins.on_startup(command="build", dirty=False)
@@ -197,15 +204,6 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) ->
         server.set_app(serving(app))
 
 
-def _lay_themes(config: MkDocsConfig) -> None:
-    """Lay a zoo's own theme over the program's, and that over Material's, file by file."""
-    own, program = _root(config) / "templates" / _THEME, templates_folder() / _THEME
-    layers = [str(folder) for folder in (own, program) if folder.is_dir()]
-    behind = [folder for folder in config.theme.dirs if folder not in layers]
-    first = 1 if config.theme.custom_dir else 0
-    config.theme.dirs[:] = [*behind[:first], *dict.fromkeys(layers), *behind[first:]]
-
-
 def _finish_texts(config: MkDocsConfig) -> None:
     """Give the feed and `llms.txt` the addresses that only the built site knows."""
     for name, finished in ((feed.FILE, finished_feed), (llms.FILE, finished_llms)):
@@ -220,16 +218,17 @@ def _finish_texts(config: MkDocsConfig) -> None:
 def _head(page: Page, config: MkDocsConfig) -> Head:
     """What the head of a page tells programs."""
     folder, stem = posixpath.split(page.file.src_uri.removesuffix(".md"))
-    own = _docs(config) / _language(config)
+    tongue = _own(config)
+    own, main = _docs(config) / tongue.code, _docs(config) / _tongues(config)[0].code
     data = f"{DATA}/{folder}/{stem}.json" if folder else f"{DATA}/models.json"
-    links = [("application/json", data)] if (own.parent / MAIN / data).is_file() else []
-    here = _folder(_language(config))
+    links = [("application/json", data)] if (main / data).is_file() else []
+    here = tongue.folder
     if (own / feed.FILE).is_file():
         links.append(("application/atom+xml", here + feed.FILE))
     picture = page.meta.get("image", HOME_PREVIEW)
     shown = config.site_url and (own / picture).is_file()
     return Head(
-        locale=_LOCALES[_language(config)],
+        locale=tongue.labels["language.locale"],
         image=f"{config.site_url}{quote(picture)}" if shown else None,
         links=[(kind, relative_link(address, here + page.url)) for kind, address in links],
     )
@@ -238,7 +237,7 @@ def _head(page: Page, config: MkDocsConfig) -> Head:
 def _with_named_search(html: str, config: MkDocsConfig) -> str:
     """Give the search dialog the name that screen readers need."""
     dialog = 'data-md-component="search" role="dialog"'
-    return html.replace(dialog, f'{dialog} aria-label="{_SEARCH[_language(config)]}"', 1)
+    return html.replace(dialog, f'{dialog} aria-label="{escape(_own(config).labels["frame.search"])}"', 1)
 
 
 def _script_templates(config: MkDocsConfig) -> list[str]:
@@ -263,20 +262,20 @@ def _guarded(html: str, source: str, config: MkDocsConfig) -> str:
 
 def _alternates(page: Page, config: MkDocsConfig) -> list[Alternate]:
     """One page in every language, as the theme shows it."""
-    here = _folder(_language(config))
+    here = _own(config).folder
     site = _site(config)
     home = "" if config.use_directory_urls else "index.html"
     found = []
-    for language, name in LANGUAGES.items():
-        exists = (_docs(config) / language / page.file.src_uri).is_file()
-        url = _folder(language) + (page.url if exists else home)
+    for tongue in _tongues(config):
+        exists = (_docs(config) / tongue.code / page.file.src_uri).is_file()
+        url = tongue.folder + (page.url if exists else home)
         found.append(
             Alternate(
-                lang=language,
-                name=name,
+                lang=tongue.code,
+                name=tongue.name,
                 link=relative_link(url, here + page.url),
                 absolute=site + url if site and exists else None,
-                current=language == _language(config),
+                current=tongue == _own(config),
             )
         )
     return found
@@ -284,16 +283,18 @@ def _alternates(page: Page, config: MkDocsConfig) -> list[Alternate]:
 
 def _site(config: MkDocsConfig) -> str:
     """The address of the whole site, if it is known; else nothing."""
-    return (config.site_url or "").removesuffix(_folder(_language(config)))
+    return (config.site_url or "").removesuffix(_own(config).folder)
 
 
-def _folder(language: str) -> str:
-    """Where a language stands in the site."""
-    return "" if language == MAIN else f"{language}/"
+def _tongues(config: MkDocsConfig) -> tuple[Tongue, ...]:
+    """The languages of the site, as `on_config` found them; that at the root first."""
+    return cast("tuple[Tongue, ...]", config.extra[_TONGUES])
 
 
-def _language(config: MkDocsConfig) -> str:
-    return str(config.theme["language"])
+def _own(config: MkDocsConfig) -> Tongue:
+    """The language that is being built."""
+    code = str(config.theme["language"])
+    return next((one for one in _tongues(config) if one.code == code), _tongues(config)[0])
 
 
 def _root(config: MkDocsConfig) -> Path:
@@ -310,11 +311,11 @@ def _watched(config: MkDocsConfig) -> list[Path]:
     """What people write, and what the program measures: a change there renews the pages."""
     written = [
         page
-        for language in LANGUAGES
-        for page in (_docs(config) / language).glob("*.md")
+        for tongue in _tongues(config)
+        for page in (_docs(config) / tongue.code).glob("*.md")
         if page.name not in ("index.md", "choose.md")
     ]
-    others = [_root(config) / f"mkdocs.{language}.yml" for language in LANGUAGES]
+    others = list(_root(config).glob("mkdocs.*.yml"))
     own = _root(config) / "templates"
     folders = dict.fromkeys((_root(config) / "model-index", own, templates_folder()))
     return [path for path in (*folders, *others, *written) if path.exists()]

@@ -1,0 +1,93 @@
+"""The frame around the pages: whose theme files count, and its words in the site's languages.
+
+Knows mkdocs' settings and labels; nothing of what a page says.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jieba
+from mkdocs.config.defaults import MkDocsConfig
+
+from catalogue.page.layers import template_folders
+from catalogue.site.tongues import Tongue
+
+THEME = "theme"
+"""The folder of the theme's files among the templates."""
+_SCHEMES = {
+    "(prefers-color-scheme)": "frame.colours.auto",
+    "(prefers-color-scheme: light)": "frame.colours.light",
+    "(prefers-color-scheme: dark)": "frame.colours.dark",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Home:
+    """What the page for wrong addresses says in one language."""
+
+    lang: str
+    name: str
+    """The language's own name, as of every `Alternate` of a page."""
+    current: bool
+    """Whether this is the language of the page around it."""
+    lost: str
+    """That there is no page."""
+    back: str
+    """That the link leads home."""
+    link: str
+    """From the root of the host, as the address that was asked for may lie anywhere."""
+
+
+def lay_themes(config: MkDocsConfig, project: Path) -> None:
+    """Lay a zoo's own theme over the program's, and that over Material's, file by file."""
+    folders = (folder / THEME for folder in template_folders(project / "templates"))
+    layers = [str(folder) for folder in folders if folder.is_dir()]
+    behind = [folder for folder in config.theme.dirs if folder not in layers]
+    first = 1 if config.theme.custom_dir else 0
+    config.theme.dirs[:] = [*behind[:first], *layers, *behind[first:]]
+
+
+def speak(config: MkDocsConfig, tongue: Tongue) -> None:
+    """Fill in the words that mkdocs' settings leave to the labels."""
+    for option in config.theme.get("palette") or ():
+        if isinstance(option, dict) and "toggle" in option and option.get("media") in _SCHEMES:
+            option["toggle"].setdefault("name", tongue.labels[_SCHEMES[option["media"]]])
+    contents = config.mdx_configs.setdefault("toc", {})
+    contents.setdefault("permalink_title", tongue.labels["frame.permalink"])
+    # Read by our partials/language.html, through which all words of Material's pass.
+    config.extra["zoo_words"] = {"language": tongue.code, **tongue.theme()}
+    config.extra["zoo_material"] = _known_to_material(config, tongue.code)
+    if tongue.terms is not None:
+        jieba.setLogLevel(logging.WARNING)
+        jieba.load_userdict(str(tongue.terms))
+
+
+def homes(tongues: Sequence[Tongue], own: Tongue, site: str) -> list[Home]:
+    """The homes of a site, that of one language first.
+
+    Args:
+        tongues: The site's languages.
+        own: The one that comes first.
+        site: The address of the site, or nothing where it is not known.
+    """
+    root = f"{urlsplit(site).path.rstrip('/')}/"
+    return [
+        Home(
+            lang=one.code,
+            name=one.name,
+            current=one is own,
+            lost=one.labels["lost.title"],
+            back=one.labels["lost.home"],
+            link=root + one.folder,
+        )
+        for one in sorted(tongues, key=lambda one: one is not own)
+    ]
+
+
+def _known_to_material(config: MkDocsConfig, code: str) -> str:
+    """The language whose words of Material's are taken where the labels have none."""
+    file = Path("partials", "languages", f"{code}.html")
+    return code if any((folder / file).is_file() for folder in map(Path, config.theme.dirs)) else "en"
