@@ -15,6 +15,8 @@ _TAG = re.compile(
     r"<\s*/?\s*(script|style|iframe|img|a|b|i|br|p|div|span|svg|object)\b[^>]*>", re.IGNORECASE
 )
 _HAN = re.compile("[\u4e00-\u9fff]")
+_SAID = 2
+"""Digits up to which a number may be a word: four, sixteen."""
 _MYRIAD = 10_000
 _MYRIADS = re.compile(r"(\d+(?:\.\d+)?) ?万")
 _FIGURE = re.compile(r"(?<![A-Za-z\d.])\d+(?:,\d{3})*(?:\.\d+)?(?![A-Za-z\d])")
@@ -97,10 +99,10 @@ def _same_figures(what: str, text: Text, place: Place, findings: Findings) -> No
 
 
 def _figures(words: str) -> frozenset[str]:
-    """The numbers of a text of two digits and more: `5 万` and `50,000` are one."""
+    """The numbers of a text that nobody writes as words: `5 万` and `50,000` are one."""
     words = _MYRIADS.sub(lambda found: f"{float(found[1]) * _MYRIAD:.0f}", words)
     found = (one[0].replace(",", "") for one in _FIGURE.finditer(words))
-    return frozenset(one for one in found if len(one) > 1)
+    return frozenset(one for one in found if len(one) > _SAID)
 
 
 def _plain(what: str, place: Place, findings: Findings, languages: Sequence[str]) -> None:
