@@ -55,6 +55,11 @@ def physical_threads() -> int:
     return min(psutil.cpu_count(logical=False) or 1, usable_cpus())
 
 
+def affinity() -> str:
+    """Whether a timing on a CPU is bound to its processors here: `pinned` or `free`."""
+    return "pinned" if hasattr(os, "sched_setaffinity") else "free"
+
+
 def has_gpu() -> bool:
     """Whether an NVIDIA driver is loaded; cheap, and no promise that torch can use it."""
     return Path("/proc/driver/nvidia/version").exists()

@@ -12,6 +12,7 @@ from catalogue.bench import Bench
 from catalogue.entry import Builder, Entry, Preprocessing
 from catalogue.freshness import forget_files
 from catalogue.grid import Axes
+from catalogue.measure.disturbance import Limits
 from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.plan import Device, Point, State, points, standing, timings
@@ -68,7 +69,9 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         zoo_root=tmp_path,
         tell=lambda *_: None,
         say=lambda _: None,
-        protocol=Protocol(processes=1, retries=0, quiet=1e9, patience_s=0.0),  # never refuse
+        protocol=Protocol(
+            processes=1, retries=0, limits=Limits(foreign=1e9, waiting=1e9), patience_s=0.0
+        ),  # never refuse
         budget=Budget(warmup_s=0.02, sample_s=0.02, least_s=0.0),
     )
     sys.modules.pop("bench_zoo", None)

@@ -1,48 +1,111 @@
-"""When sampling stops, and what it makes of its samples."""
+"""When sampling stops, what it refuses, and what it makes of its samples."""
 
 import itertools
-import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from statistics import median
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.measure.timing import Budget, foreign_load, median_interval, sample
+from catalogue.measure.disturbance import FOREIGN, WAITING, Limits, Stretch, disturbances
+from catalogue.measure.timing import Budget, Samples, median_interval, percentiles, sample
+
+
+@dataclass
+class Machine:
+    """A made-up machine: passes of given times, other work at given seconds, a clock of its own."""
+
+    times_ms: Iterator[float]
+    busy: Callable[[float], bool] = lambda _: False
+    now: float = 0.0
+    foreign: float = 0.0
+
+    def run(self) -> float:
+        milliseconds = next(self.times_ms)
+        if self.busy(self.now):
+            self.foreign += milliseconds / 1000
+            milliseconds *= 2
+        self.now += milliseconds / 1000
+        return milliseconds
+
+    def begin(self) -> Callable[[], Stretch]:
+        since, foreign = self.now, self.foreign
+
+        def end() -> Stretch:
+            wall, other = self.now - since, self.foreign - foreign
+            return Stretch(wall=wall, own=wall - other, foreign=other, waited=other, switches=1)
+
+        return end
+
+
+def refuses(stretch: Stretch) -> tuple[str, ...]:
+    return disturbances(stretch, Limits(), threads=1)
+
+
+def sampled(
+    times_ms: Iterable[float],
+    budget: Budget,
+    busy: Callable[[float], bool] = lambda _: False,
+) -> Samples:
+    machine = Machine(iter(times_ms), busy)
+    return sample(machine.run, budget, begin=machine.begin, refuses=refuses)
 
 
 def test_the_first_pass_is_kept_apart() -> None:
-    times = itertools.chain([90.0], itertools.repeat(5.0))
-    samples = sample(lambda: next(times), Budget(sample_s=0.05), threads=1)
+    samples = sampled(itertools.chain([90.0], itertools.repeat(5.0)), Budget())
     assert samples.cold_ms == 90.0
     assert set(samples.times_ms) == {5.0}
 
 
 def test_warming_up_goes_on_until_two_windows_agree() -> None:
     times = itertools.chain([90, 50, 40, 30, 20, 10, 9, 8, 7], itertools.repeat(5.0))
-    samples = sample(lambda: next(times), Budget(), threads=1)
+    samples = sampled(times, Budget())
     assert samples.warmup_passes >= 12
     assert set(samples.times_ms) == {5.0}
 
 
+def test_a_slow_pass_is_warm_after_two_that_agree() -> None:
+    times = itertools.chain([3000.0], itertools.repeat(1000.0))
+    assert sampled(times, Budget()).warmup_passes == 3
+
+
 def test_a_steady_pass_is_sampled_until_its_median_is_narrow() -> None:
-    budget = Budget(least_s=0)
-    assert len(sample(lambda: 5.0, budget, threads=1).times_ms) == budget.enough
+    samples = sampled(itertools.repeat(5.0), Budget(least_s=0))
+    assert len(samples.times_ms) == 100  # the first blocks of 250 ms that hold 64
+    assert samples.enough
 
 
 def test_a_restless_pass_is_sampled_to_the_cap() -> None:
-    times = itertools.cycle([1.0, 9.0])
-    assert len(sample(lambda: next(times), Budget(most=500, least_s=0), threads=1).times_ms) == 500
+    samples = sampled(itertools.cycle([1.0, 9.0]), Budget(most=500, least_s=0))
+    assert len(samples.times_ms) == 500
 
 
 def test_a_quick_pass_is_sampled_for_as_long_as_processor_time_takes_to_be_counted() -> None:
-    start = time.perf_counter()
-    samples = sample(lambda: 0.001, Budget(least_s=0.2), threads=1)
-    assert time.perf_counter() - start >= 0.2
-    assert len(samples.times_ms) > Budget().enough
+    samples = sampled(itertools.repeat(1.0), Budget())
+    assert samples.seconds >= Budget().least_s
 
 
 def test_a_slow_pass_is_sampled_no_less_than_the_least() -> None:
-    budget = Budget(sample_s=0.0, warmup_s=0.0, least=5, least_s=0.0)
-    assert len(sample(lambda: 2000.0, budget, threads=1).times_ms) == 5
+    samples = sampled(itertools.repeat(2000.0), Budget(sample_s=0.0, least=3))
+    assert len(samples.times_ms) == 3
+
+
+def test_passes_beside_other_work_are_refused_and_made_up_for() -> None:
+    samples = sampled(itertools.repeat(5.0), Budget(), busy=lambda now: 0.2 < now % 1.0 < 0.7)
+    assert median(samples.times_ms) == 5.0
+    assert samples.enough
+    assert samples.refused_passes > 0
+    assert samples.refusals == (FOREIGN, WAITING)
+    assert samples.foreign_load < Limits().foreign
+
+
+def test_a_process_that_is_never_alone_gives_up_and_has_no_samples() -> None:
+    budget = Budget(sample_s=1.0, patience_s=1.0)
+    samples = sampled(itertools.repeat(5.0), budget, busy=lambda _: True)
+    assert samples.times_ms == ()
+    assert not samples.enough
+    assert samples.refused_passes == 225  # the blocks of 25 passes of 10 ms that cover 2 s
 
 
 @given(st.lists(st.floats(min_value=0.1, max_value=1e6), min_size=1))
@@ -57,5 +120,8 @@ def test_the_interval_of_the_median_has_the_ranks_of_the_books() -> None:
     assert median_interval([float(rank) for rank in range(1, 101)]) == (40.0, 61.0)
 
 
-def test_the_load_of_the_machine_is_a_share() -> None:
-    assert 0.0 <= foreign_load(0.05) <= 1.5
+def test_a_percentile_is_given_only_where_the_sample_allows_it() -> None:
+    assert percentiles([3.0, 1.0, 2.0]) == (2.0, None, None)
+    assert percentiles([float(one) for one in range(1, 64)]) == (32.0, None, None)
+    assert percentiles([float(one) for one in range(1, 65)]) == (32.0, 58.0, None)
+    assert percentiles([float(one) for one in range(1, 663)])[2] == 656.0

@@ -187,7 +187,12 @@ def _named(device_type: str, threads: int | None) -> Device:
 def _device(device_type: str, name: str, threads: int | None = None) -> Device:
     if device_type != "cpu":
         return Device(type=device_type, name=name, threads=0)
-    return Device(type="cpu", name=name, threads=threads or machine.physical_threads())
+    return Device(
+        type="cpu",
+        name=name,
+        threads=threads or machine.physical_threads(),
+        affinity=machine.affinity(),
+    )
 
 
 def _unsaid(_line: str) -> None:

@@ -6,7 +6,10 @@ planning may know them.
 
 from dataclasses import dataclass
 
+from catalogue.measure.disturbance import Limits
 from catalogue.measure.timing import Budget, Samples
+
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +37,22 @@ class Job:
     backend: str = "eager"
     affinity: str = "free"
     """As in `LatencyConditions`."""
+    limits: Limits = _LIMITS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observed:
+    """What one process saw beside the times; as in `record.Latency`."""
+
+    ready_s: float
+    precision_found: str
+    images_per_second: float
+    peak_memory_bytes: int | None = None
+    joules: float | None = None
+    clock_mhz: tuple[int, int] | None = None
+    processors: tuple[int, ...] = ()
+    relative_error: float | None = None
+    top1_agreement: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,4 +61,5 @@ class Timed:
 
     batch_size: int
     samples: Samples | None = None
+    observed: Observed | None = None
     failure: str | None = None

@@ -6,20 +6,24 @@ ran from 4.7 to 8.2 ms. So a point is the median of the processes' medians.
 
 import os
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median, quantiles
+from typing import TypeVar
 
 import msgspec
 
-from catalogue.measure.job import Job, Timed
-from catalogue.measure.timing import Samples, foreign_load
+from catalogue.measure.disturbance import Limits, foreign_loads, siblings
+from catalogue.measure.job import Job, Observed, Timed
+from catalogue.measure.pinning import bound_processors, choose, command, pool_settings
+from catalogue.measure.timing import Samples, percentiles
 from catalogue.record import Failure, Latency
 
 Worker = Callable[[Job], Iterable[Timed]]
 """Times a job in a fresh process."""
+_Value = TypeVar("_Value", int, float)
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,12 +32,30 @@ class Protocol:
 
     processes: int = 3
     """Undisturbed processes wanted for each point."""
+    spread: float = 0.05
+    """Where their medians differ by more than this share of their median, more are taken …"""
+    most: int = 7
+    """… up to this many …"""
+    extra_s: float = 30.0
+    """… and as long as the model has not taken longer than this."""
+    fewest: int = 2
+    """What disturbance leaves must be as many, or there is no figure."""
     retries: int = 3
     """Further processes, for points that were disturbed."""
+    limits: Limits = _LIMITS
+    """From where on passes are refused."""
     quiet: float = 0.1
-    """Largest share of the usable processors that other work may take."""
+    """Largest share of the usable processors that other work may take before a process starts."""
     patience_s: float = 15.0
     """How long to wait for a quiet machine before each process."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sound:
+    """A process that nothing disturbed for as long as was needed."""
+
+    samples: Samples
+    observed: Observed | None
 
 
 def measure_latency(
@@ -42,24 +64,33 @@ def measure_latency(
     protocol: Protocol,
     worker: Worker,
     on_process: Callable[[int], None],
+    clock: Callable[[], float] = time.monotonic,
 ) -> dict[int, Latency | Failure]:
     """Time one model at every batch size of a job.
+
+    Each process times every batch size that wants more, so that a slow drift of the machine hits
+    all of them alike.
 
     Args:
         job: What to time.
         protocol: Repeats and refusals.
         worker: Runs one process, such as `run_worker`.
         on_process: Called with the number of processes done, after each.
+        clock: Seconds.
 
     Returns:
         A latency or a failure for every batch size.
     """
     timed: dict[int, list[Timed]] = {batch_size: [] for batch_size in job.batch_sizes}
-    for number in range(protocol.processes + protocol.retries):
-        wanting = tuple(size for size, seen in timed.items() if _wants_more(seen, protocol))
+    start = clock()
+    for number in range(protocol.most + protocol.retries):
+        extra = clock() - start < protocol.extra_s
+        wanting = tuple(
+            size for size, seen in timed.items() if _wants_more(seen, protocol, extra=extra)
+        )
         if not wanting:
             break
-        for one in worker(replace(job, batch_sizes=wanting)):
+        for one in worker(replace(job, batch_sizes=wanting, limits=protocol.limits)):
             timed[one.batch_size].append(one)
         on_process(number + 1)
     return {size: _judge(seen, protocol) for size, seen in timed.items()}
@@ -68,14 +99,16 @@ def measure_latency(
 def run_worker(job: Job) -> Iterator[Timed]:
     """Time a job in a fresh process.
 
-    A process that dies leaves a failure for every batch size it did not get to.
+    A process that dies leaves a failure for the batch size it was at, and nothing for those it did
+    not get to.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", "catalogue.measure.latency_worker"],
+    processors = _processors(job)
+    process = subprocess.Popen(  # noqa: S603  # our own module and numbers
+        command("catalogue.measure.latency_worker", processors),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "OMP_NUM_THREADS": str(job.threads or 1)},
+        env={**os.environ, **dict(pool_settings(job.threads))},
     )
     try:
         output, errors = process.communicate(msgspec.json.encode(job))
@@ -85,15 +118,27 @@ def run_worker(job: Job) -> Iterator[Timed]:
     done = [msgspec.json.decode(line, type=Timed) for line in output.splitlines()]
     yield from done
     left = sorted(set(job.batch_sizes) - {timed.batch_size for timed in done})
-    for batch_size in left:
-        yield Timed(batch_size=batch_size, failure=_death(process.returncode, left[0], errors))
+    if left:
+        yield Timed(batch_size=left[0], failure=_death(process.returncode, left[0], errors))
 
 
 def wait_for_quiet(protocol: Protocol) -> None:
     """Sleep until other work takes little of the processors, or patience runs out."""
     deadline = time.monotonic() + protocol.patience_s
-    while foreign_load(0.5) > protocol.quiet and time.monotonic() < deadline:
+    while _load(0.3) > protocol.quiet and time.monotonic() < deadline:
         pass
+
+
+def _load(seconds: float) -> float:
+    loads, bound = foreign_loads(seconds), bound_processors()
+    return sum(loads[one] for one in bound if one < len(loads)) / len(bound)
+
+
+def _processors(job: Job) -> tuple[int, ...]:
+    """Those that the process is bound to; none where it is free."""
+    if job.affinity != "pinned":
+        return ()
+    return choose(job.threads, foreign_loads(0.1), allowed=bound_processors(), siblings=siblings)
 
 
 def _death(status: int, batch_size: int, errors: bytes) -> str:
@@ -104,17 +149,25 @@ def _death(status: int, batch_size: int, errors: bytes) -> str:
     return f"the process ended with status {status} at batch {batch_size}{said}"
 
 
-def _wants_more(seen: list[Timed], protocol: Protocol) -> bool:
+def _wants_more(seen: list[Timed], protocol: Protocol, *, extra: bool) -> bool:
     """A failure is the model's own and final; a disturbed process is tried again."""
-    failed = any(timed.failure for timed in seen)
-    return not failed and len(_clean(seen, protocol)) < protocol.processes
+    if any(timed.failure for timed in seen):
+        return False
+    sound = _sound(seen)
+    if len(seen) - len(sound) > protocol.retries:
+        return False
+    if len(sound) < protocol.processes:
+        return True
+    medians = [median(one.samples.times_ms) for one in sound]
+    spread = (max(medians) - min(medians)) / median(medians)
+    return extra and spread > protocol.spread and len(sound) < protocol.most
 
 
-def _clean(seen: list[Timed], protocol: Protocol) -> list[Samples]:
+def _sound(seen: list[Timed]) -> list[_Sound]:
     return [
-        timed.samples
+        _Sound(samples=timed.samples, observed=timed.observed)
         for timed in seen
-        if timed.samples is not None and timed.samples.foreign_load <= protocol.quiet
+        if timed.samples is not None and timed.samples.enough
     ]
 
 
@@ -122,35 +175,75 @@ def _judge(seen: list[Timed], protocol: Protocol) -> Latency | Failure:
     failed = next((timed.failure for timed in seen if timed.failure), None)
     if failed is not None:
         return Failure(reason=failed, retry=False)
-    clean = _clean(seen, protocol)
-    if clean:
-        return _summary(clean, refused=len(seen) - len(clean))
-    worst = min(timed.samples.foreign_load for timed in seen if timed.samples)
+    sound = _sound(seen)
+    reasons = _reasons(seen)
+    if len(sound) >= min(protocol.fewest, protocol.processes):
+        return _summary(sound, refused=len(seen) - len(sound), refusals=reasons)
     reason = (
-        f"the machine was busy: other work took {worst:.0%} of its processors or more in each of "
-        f"{len(seen)} tries; expected at most {protocol.quiet:.0%}; run again when it is idle"
+        f"disturbed by {' and '.join(reasons) or 'something'}: {len(seen) - len(sound)} of "
+        f"{len(seen)} processes saw too little without; expected {protocol.processes} sound ones; "
+        "run again when the machine is idle"
     )
     return Failure(reason=reason, retry=True)
 
 
-def _summary(clean: list[Samples], *, refused: int) -> Latency:
-    medians = tuple(median(process.times_ms) for process in clean)
-    every = [value for process in clean for value in process.times_ms]
+def _reasons(seen: list[Timed]) -> tuple[str, ...]:
+    every = [reason for timed in seen if timed.samples for reason in timed.samples.refusals]
+    return tuple(dict.fromkeys(every))
+
+
+def _summary(sound: list[_Sound], *, refused: int, refusals: tuple[str, ...]) -> Latency:
+    samples = [one.samples for one in sound]
+    medians = tuple(median(process.times_ms) for process in samples)
+    every = [value for process in samples for value in process.times_ms]
     low, _, high = quantiles(every, n=4, method="inclusive")
-    return Latency(
+    p50, p90, p99 = (None if one is None else _rounded(one) for one in percentiles(every))
+    latency = Latency(
         latency_ms=_rounded(median(medians)),
         process_medians_ms=tuple(_rounded(value) for value in medians),
         p25_ms=_rounded(low),
         p75_ms=_rounded(high),
         samples=len(every),
-        warmup_passes=sum(process.warmup_passes for process in clean),
-        cold_ms=_rounded(median(process.cold_ms for process in clean)),
-        cpu_share=round(median(process.cpu_share for process in clean), 3),
-        foreign_load=round(max(process.foreign_load for process in clean), 3),
+        warmup_passes=sum(process.warmup_passes for process in samples),
+        cold_ms=_rounded(median(process.cold_ms for process in samples)),
+        cpu_share=round(median(process.cpu_share for process in samples), 3),
+        foreign_load=round(max(process.foreign_load for process in samples), 3),
         refused=refused,
+        refusals=refusals,
+        p50_ms=p50,
+        p90_ms=p90,
+        p99_ms=p99,
+        switches=max(process.switches for process in samples),
+    )
+    return _with_observed(latency, [one.observed for one in sound if one.observed])
+
+
+def _with_observed(latency: Latency, seen: Sequence[Observed]) -> Latency:
+    if not seen:
+        return latency
+    clocks = [clock for one in seen if one.clock_mhz for clock in one.clock_mhz]
+    return replace(
+        latency,
+        images_per_second=_rounded(median(one.images_per_second for one in seen)),
+        peak_memory_bytes=max(_known(one.peak_memory_bytes for one in seen), default=None),
+        ready_s=_rounded(median(one.ready_s for one in seen)),
+        joules=_median(_known(one.joules for one in seen)),
+        clock_mhz=(min(clocks), max(clocks)) if clocks else None,
+        processors=tuple(sorted({number for one in seen for number in one.processors})),
+        precision_found=seen[0].precision_found,
+        relative_error=max(_known(one.relative_error for one in seen), default=None),
+        top1_agreement=min(_known(one.top1_agreement for one in seen), default=None),
     )
 
 
-def _rounded(milliseconds: float) -> float:
+def _known(values: Iterable[_Value | None]) -> list[_Value]:
+    return [value for value in values if value is not None]
+
+
+def _median(values: list[float]) -> float | None:
+    return _rounded(median(values)) if values else None
+
+
+def _rounded(value: float) -> float:
     """Six significant digits: finer than any clock here, short enough to read."""
-    return float(f"{milliseconds:.6g}")
+    return float(f"{value:.6g}")

@@ -3,21 +3,31 @@
 Knows nothing of torch, models or records; a pass is a function that returns its milliseconds.
 """
 
-import os
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor, sqrt
 from statistics import median
 
-import psutil
+from catalogue.measure.disturbance import Stretch
 
 Pass = Callable[[], float]
 """Runs once and returns how long that took, in ms."""
+Begin = Callable[[], Callable[[], Stretch]]
+"""Begins a stretch; gives back the function that ends it."""
+Refuses = Callable[[Stretch], tuple[str, ...]]
+"""Why a stretch is refused; nothing where it is sound."""
 
 _WINDOW = 3
 """Passes in one of the two windows whose medians are compared while warming up."""
+_SLOW_MS = 200.0
+"""A pass that takes this long is a window by itself: short disturbances do not show in it."""
 _Z95 = 1.959964
+_COUNTS = ((50, 1), (90, 64), (99, 662))
+"""Percentiles, with the samples each needs.
+
+Source: https://github.com/mlcommons/inference_policies, "number of queries"; margin 1/20 of the
+tail, confidence 99 % there, 95 % here.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +42,7 @@ class Budget:
     """Sampling ends when the half-width of the median's interval is below this share."""
     sample_s: float = 4.0
     """… or after this long."""
-    least: int = 5
+    least: int = 3
     """But not before this many samples …"""
     least_s: float = 0.5
     """… and this long: systems count processor time in hundredths of a second, so that over a
@@ -40,11 +50,15 @@ class Budget:
     enough: int = 64
     """An interval from fewer samples than this does not end sampling early."""
     most: int = 2000
+    block_s: float = 0.25
+    """Passes are judged and, if something disturbed them, refused in blocks of this length."""
+    patience_s: float = 4.0
+    """How much longer sampling may take to make up for blocks that were refused."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Samples:
-    """What one process saw of one point."""
+    """What one process saw of one point, in the blocks that nothing disturbed."""
 
     cold_ms: float
     warmup_passes: int
@@ -54,31 +68,71 @@ class Samples:
     """CPU time of this process over wall time x threads."""
     foreign_load: float
     """Share of the usable processors' time that other work took, stolen time included."""
+    seconds: float = 0.0
+    """Wall time of the timed passes."""
+    switches: int = 0
+    """Involuntary context switches."""
+    refused_passes: int = 0
+    """Timed passes of blocks that were thrown away."""
+    refusals: tuple[str, ...] = ()
+    """Why, each reason once."""
+    enough: bool = True
+    """Whether what is left is as much as the budget wants at least."""
 
 
-def sample(run: Pass, budget: Budget, *, threads: int) -> Samples:
+@dataclass(slots=True)
+class _Sampling:
+    """Blocks so far."""
+
+    times: list[float] = field(default_factory=list)
+    sound: Stretch = field(default_factory=Stretch)
+    refused: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+
+def sample(
+    run: Pass,
+    budget: Budget,
+    *,
+    begin: Begin,
+    refuses: Refuses,
+    threads: int = 1,
+) -> Samples:
     """Time a pass: cold, then to a steady state, then until the median is known.
 
     Args:
         run: The pass.
         budget: When to stop.
+        begin: Watches the system, and tells the time.
+        refuses: Judges each block of passes.
         threads: Threads the pass may use, for the share of CPU time it got.
     """
     cold_ms = run()
-    warmup = _warm_up(run, budget)
-    own, busy, start = _own_seconds(), busy_seconds(), time.perf_counter()
-    times: list[float] = []
-    while not _sampled(times, budget, time.perf_counter() - start):
-        times.append(run())
-    wall = time.perf_counter() - start
-    own = _own_seconds() - own
-    foreign = (busy_seconds() - busy - own) / (wall * len(_processors()))
+    warmup = _warm_up(run, budget, begin)
+    so_far = _Sampling()
+    whole = begin()
+    while not _is_enough(so_far, budget) or not _is_known(so_far, budget):
+        times, stretch = _block(run, budget, begin, most=budget.most - len(so_far.times))
+        reasons = refuses(stretch)
+        if reasons:
+            so_far.refused += len(times)
+            so_far.reasons.extend(one for one in reasons if one not in so_far.reasons)
+        else:
+            so_far.times.extend(times)
+            so_far.sound += stretch
+        if so_far.refused and whole().wall >= budget.sample_s + budget.patience_s:
+            break
     return Samples(
         cold_ms=cold_ms,
         warmup_passes=1 + warmup,
-        times_ms=tuple(times),
-        cpu_share=own / (wall * max(1, threads)),
-        foreign_load=max(0.0, foreign),
+        times_ms=tuple(so_far.times),
+        cpu_share=so_far.sound.cpu_share(threads),
+        foreign_load=so_far.sound.foreign_load,
+        seconds=so_far.sound.wall,
+        switches=so_far.sound.switches,
+        refused_passes=so_far.refused,
+        refusals=tuple(so_far.reasons),
+        enough=_is_enough(so_far, budget),
     )
 
 
@@ -98,59 +152,54 @@ def median_interval(ordered: Sequence[float]) -> tuple[float, float]:
     return ordered[low - 1], ordered[high - 1]
 
 
-def busy_seconds() -> float:
-    """CPU seconds that all work together, and the host of a virtual machine, took so far.
+def percentiles(times: Sequence[float]) -> tuple[float | None, ...]:
+    """50th, 90th and 99th percentile; None where there are too few samples for one.
 
-    Only of the processors this process may use.
+    The nearest-rank definition: a time that was seen, not one between two.
     """
-    every = psutil.cpu_times(percpu=True)
-    used = [every[number] for number in _processors() if number < len(every)]
-    return sum(_busy(times) for times in used)
+    ordered = sorted(times)
+    count = len(ordered)
+    return tuple(
+        ordered[ceil(count * percent / 100) - 1] if count >= needed else None
+        for percent, needed in _COUNTS
+    )
 
 
-def foreign_load(seconds: float) -> float:
-    """Share of the usable processors that is taken now, seen over some seconds of sleep."""
-    before, start = busy_seconds(), time.perf_counter()
-    time.sleep(seconds)
-    return (busy_seconds() - before) / ((time.perf_counter() - start) * len(_processors()))
-
-
-def _busy(times: object) -> float:
-    """Not idle, not waiting; guests are counted in `user` already."""
-    parts = ("user", "nice", "system", "irq", "softirq", "steal")
-    return sum(float(getattr(times, part, 0.0)) for part in parts)
-
-
-def _processors() -> list[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
-
-
-def _own_seconds() -> float:
-    times = os.times()
-    return times.user + times.system
-
-
-def _warm_up(run: Pass, budget: Budget) -> int:
-    start = time.perf_counter()
+def _warm_up(run: Pass, budget: Budget, begin: Begin) -> int:
+    since = begin()
     times: list[float] = []
-    while time.perf_counter() - start < budget.warmup_s:
+    while since().wall < budget.warmup_s:
         times.append(run())
-        if len(times) >= 2 * _WINDOW:
-            before, now = median(times[-2 * _WINDOW : -_WINDOW]), median(times[-_WINDOW:])
+        window = 1 if times[-1] >= _SLOW_MS else _WINDOW
+        if len(times) >= 2 * window:
+            before, now = median(times[-2 * window : -window]), median(times[-window:])
             if abs(now - before) <= budget.steady * before:
                 break
     return len(times)
 
 
-def _sampled(times: list[float], budget: Budget, seconds: float) -> bool:
-    count = len(times)
-    if count < budget.least or seconds < budget.least_s:
-        return False
-    if seconds >= budget.sample_s or count >= budget.most:
+def _block(run: Pass, budget: Budget, begin: Begin, *, most: int) -> tuple[list[float], Stretch]:
+    """Passes one after another for the length of a block, at least one."""
+    end = begin()
+    times = [run()]
+    left = 1000 * budget.block_s - times[0]
+    while left > 0 and len(times) < most:
+        times.append(run())
+        left -= times[-1]
+    return times, end()
+
+
+def _is_enough(so_far: _Sampling, budget: Budget) -> bool:
+    """As much as is wanted at least."""
+    return len(so_far.times) >= budget.least and so_far.sound.wall >= budget.least_s
+
+
+def _is_known(so_far: _Sampling, budget: Budget) -> bool:
+    """The median is known, or time is up."""
+    times = so_far.times
+    if so_far.sound.wall >= budget.sample_s or len(times) >= budget.most:
         return True
-    if count < budget.enough or count % 16:
-        return False  # sorting is not free: look at every sixteenth sample
+    if len(times) < budget.enough:
+        return False
     low, high = median_interval(sorted(times))
     return (high - low) / 2 <= budget.narrow * median(times)
