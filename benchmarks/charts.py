@@ -5,7 +5,6 @@ Run `python benchmarks/charts.py [--models 1500]`; needs Chromium and the packag
 
 import argparse
 import gzip
-import random
 import shutil
 import subprocess
 import sys
@@ -13,25 +12,8 @@ import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+from zoo import write_zoo
 
-ROOT = Path(__file__).parent.parent
-FAMILY_SIZE = 25
-DEVICES = (("Tesla T4", "FP32"), ("Tesla T4", "FP16"), ("Tesla V100", "FP32"), ("Edge", "INT8"))
-MODEL = """\
-  - Name: model{number}_patch16_224
-    In Collection: family{family}
-    Preprocessing: {{Input Size: [3, 224, 224]}}
-    Costs:
-      - {{Quantity: Parameters, Value: {params:.2f}, Unit: M, Source: table}}
-      - {{Quantity: FLOPs, Value: {flops:.2f}, Unit: G, Convention: 2xmacs, Source: table}}
-    Results:
-      - {{Dataset: ImageNet-1k, Metrics: {{Top 1 Accuracy: "{top1:.2f}%"}}, Source: table}}
-    Latency:
-"""
-LATENCY = (
-    "      - {{Device: {device}, Precision: {precision}, Input Size: 224,"
-    " By Batch: {{1: {one:.3f}, 8: {eight:.3f}}}, Source: table}}\n"
-)
 SWITCH = """async (value) => {
   const radio = document.querySelector(`.zoo-segments input[value=${value}]`);
   const begun = performance.now();
@@ -49,41 +31,9 @@ SLIDE = """async (step) => {
 }"""
 
 
-def zoo(models: int) -> str:
-    """Models whose accuracy grows with their cost, with noise; families of 25."""
-    chance = random.Random(0)  # noqa: S311 - the same zoo each time
-    text = 'Sources:\n  table: {Title: A table, URL: "https://example.org/t"}\nCollections:\n'
-    families = -(-models // FAMILY_SIZE)
-    text += "".join(
-        f"  - {{Name: family{number}, Title: {{en: Family {number}, zh: 系列 {number}}}}}\n"
-        for number in range(families)
-    )
-    text += "Models:\n"
-    for number in range(models):
-        flops = 10 ** chance.uniform(-0.5, 2)
-        text += MODEL.format(
-            number=number,
-            family=number // FAMILY_SIZE,
-            params=flops * chance.uniform(2, 6),
-            flops=flops,
-            top1=72 + 5 * chance.gauss(0, 0.4) + 5 * (flops**0.25 - 1),
-        )
-        for device, precision in DEVICES:
-            one = flops * chance.uniform(0.5, 2)
-            text += LATENCY.format(device=device, precision=precision, one=one, eight=6 * one)
-    return text
-
-
 def build(folder: Path, models: int) -> Path:
     """The site of a made-up zoo."""
-    for name in ("mkdocs.yml", "mkdocs.zh.yml", "docs/hook.py"):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, folder / name)
-    for language in ("en", "zh"):
-        (folder / "docs" / language).mkdir()
-        shutil.copy(ROOT / "docs" / language / "method.md", folder / "docs" / language)
-    (folder / "model-index").mkdir()
-    (folder / "model-index/model-index.yml").write_text(zoo(models), encoding="utf-8")
+    write_zoo(folder, models)
     subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q"], cwd=folder, check=True)
     return folder / "site"
 

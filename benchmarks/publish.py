@@ -5,19 +5,15 @@ Makes up a zoo of models that are counted, timed, validated and reported on. Run
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+from zoo import write_zoo
 
-from page_zoo import SMALL, STORED, ZOO
-
-from catalogue.entry import Text, Zoo
+from catalogue.commands.opened import open_zoo
 from catalogue.page.family import family_page
 from catalogue.page.home import home_page
 from catalogue.page.labels import load_labels
@@ -27,28 +23,9 @@ from catalogue.publish.files import published
 from catalogue.publish.preview import draw_preview
 from catalogue.publish.spoken import preview_digest, previews, spoken
 from catalogue.render import templates_folder
-from catalogue.store import Stored
 from catalogue.written import WrittenFolder, finish, keep, open_folder, write
 
 LANGUAGES = ("en", "zh")
-PER_FAMILY = 25
-
-
-def made_up(models: int) -> tuple[Zoo, Stored]:
-    """Copies of one model with four measurements and sixteen reported figures, in families."""
-    families = [
-        replace(ZOO.collections[0], name=f"Family {number}", title=Text(plain=f"Family {number}"))
-        for number in range(-(-models // PER_FAMILY))
-    ]
-    entries = [
-        replace(SMALL, id=f"net{number}", name=f"net{number}", collection=family.name)
-        for number in range(models)
-        for family in families[number // PER_FAMILY : number // PER_FAMILY + 1]
-    ]
-    records = [one for one in STORED.records if one.model == SMALL.id]
-    copies = [replace(one, model=entry.id) for entry in entries for one in records]
-    zoo = replace(ZOO, collections=tuple(families), entries=tuple(entries))
-    return zoo, replace(STORED, records=tuple(copies))
 
 
 def write_shared(judged: JudgedZoo, folder: WrittenFolder) -> None:
@@ -100,8 +77,9 @@ def main() -> None:
     """Publish a made-up zoo twice: from cold, and with nothing changed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", type=int, default=1500)
-    zoo, stored = made_up(parser.parse_args().models)
-    judged = judge_zoo(zoo, stored)
+    with tempfile.TemporaryDirectory() as folder:
+        opened = open_zoo(write_zoo(Path(folder), parser.parse_args().models), index=None, allow=())
+    judged = judge_zoo(opened.zoo, opened.stored)
     labels = {one: load_labels([templates_folder()], one) for one in LANGUAGES}
     voices = [Voice(language=one, labels=labels, link=lambda _: None) for one in LANGUAGES]
     with tempfile.TemporaryDirectory() as folder:

@@ -4,13 +4,11 @@ The only place of the page half that writes. What stands on a page is decided in
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
-
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from catalogue import plot as drawing
 from catalogue.entry import NOWHERE, Zoo
@@ -22,7 +20,7 @@ from catalogue.page.home import HomePage, home_page
 from catalogue.page.labels import label_faults, label_file, load_labels
 from catalogue.page.layers import template_folders, templates_folder
 from catalogue.page.model import ModelPage, model_page
-from catalogue.page.plots import Plot
+from catalogue.page.sandbox import Sandbox
 from catalogue.page.typeset import METHOD, Around, environment, plot_path, typeset
 from catalogue.page.voice import Missing, Voice
 from catalogue.page.wording import Said, say
@@ -149,7 +147,7 @@ def _link(here: str | None, up: str, model: str) -> str | None:
 def _write_page(
     page: _Page,
     voice: Voice,
-    templates: ImmutableSandboxedEnvironment,
+    templates: Sandbox,
     folder: WrittenFolder,
     *,
     shared: str,
@@ -161,6 +159,7 @@ def _write_page(
         labels=voice.labels,
         link=partial(_link, here, up),
         missing=voice.missing,
+        fixed=voice.fixed,
     )
     method = (folder.root / METHOD).is_file()
     around = Around(up=up, shared=shared, method=method)
@@ -168,7 +167,7 @@ def _write_page(
     write(folder, path, text.encode())
     if isinstance(page, HomePage | FamilyPage):
         stem = "home" if isinstance(page, HomePage) else f"family-{page.slug}"
-        for picture in _pictures(page.plots, stem, speaking):
+        for picture in _pictures(page, stem, speaking):
             _draw(folder, picture)
 
 
@@ -185,8 +184,10 @@ def _place(page: _Page) -> tuple[str, str, str | None]:
             return f"models/{page.ref.id}.md", "../", page.ref.id
 
 
-def _pictures(plots: Iterable[Plot], stem: str, voice: Voice) -> Iterator[_Picture]:
-    for plot in plots:
+def _pictures(page: HomePage | FamilyPage, stem: str, voice: Voice) -> Iterator[_Picture]:
+    families = page.chart.families if page.chart else ()
+    series = tuple(_drawable(voice.plain(family), "–") for family in families)
+    for plot in page.plots:
         scatter = Scatter(
             points=tuple(
                 Point(
@@ -202,6 +203,7 @@ def _pictures(plots: Iterable[Plot], stem: str, voice: Voice) -> Iterator[_Pictu
             y_label=_spoken(voice, plot.y_label),
             frontier_label=_spoken(voice, say("axis.frontier")),
             x_log=_is_wide([point.x for point in plot.points]),
+            series=series,
         )
         for theme in THEMES:
             yield _Picture(path=plot_path(stem, plot.name, theme), scatter=scatter, theme=theme)

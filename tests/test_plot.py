@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Literal
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -117,3 +118,31 @@ def test_a_text_with_dollar_signs_is_not_taken_for_a_formula() -> None:
 def test_wider_text_is_measured_wider() -> None:
     assert text_width("DPN131", size=10) > text_width("DPN92", size=10) > 0
     assert text_width("  ", size=10) == 0
+
+
+def test_a_family_has_its_colour_and_mark_whatever_the_plot_begins_with() -> None:
+    order = ("DPN", "DenseNet", "others")
+    svg = draw_scatter(scatter_of(series=order), theme="light")
+    turned = scatter_of(points=tuple(reversed(scatter_of().points)), series=order)
+    assert set(re.findall(r"fill: (#[0-9a-f]{6})", svg)) == set(
+        re.findall(r"fill: (#[0-9a-f]{6})", draw_scatter(turned, theme="light"))
+    )
+    dpn = replace(scatter_of(), points=scatter_of().points[3:], series=order)
+    drawn = draw_scatter(dpn, theme="light")
+    assert "#1d5fd1" in drawn
+    assert "#b64a00" not in drawn
+
+
+@pytest.mark.parametrize(("theme", "pale"), [("light", "#a3a8b2"), ("dark", "#646a77")])
+def test_families_drawn_as_one_are_grey_as_on_the_screen_and_not_like_the_first(
+    theme: Literal["light", "dark"], pale: str
+) -> None:
+    order = tuple(f"family {number}" for number in range(7))
+    points = tuple(
+        Point(label=f"m{at}", x=at + 1.0, y=70.0 + at, series=name, on_frontier=False)
+        for at, name in enumerate(order)
+    )
+    svg = draw_scatter(scatter_of(points=points[1:], series=order), theme=theme)
+    first = "#1d5fd1" if theme == "light" else "#7fb0ff"
+    assert pale in svg
+    assert first not in svg

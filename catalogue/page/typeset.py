@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from catalogue.entry import Paper, Text
@@ -23,6 +22,7 @@ from catalogue.page.layers import Layers, last_line
 from catalogue.page.markup import code_block, html, in_front_matter, in_markdown, prose, web_url
 from catalogue.page.model import ModelPage
 from catalogue.page.numbering import numbers
+from catalogue.page.sandbox import Sandbox
 from catalogue.page.verdict import Verdict
 from catalogue.page.voice import Voice
 from catalogue.page.wording import Value, say
@@ -52,9 +52,9 @@ class Around:
     """Whether there is a page on the method to link to."""
 
 
-def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
+def environment(folders: Sequence[Path]) -> Sandbox:
     """The templates of some folders, most specific first, each file found on its own."""
-    made = ImmutableSandboxedEnvironment(
+    made = Sandbox(
         loader=Layers(folders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -78,7 +78,7 @@ def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
 def typeset(
     page: HomePage | ChoosePage | FamilyPage | ModelPage,
     voice: Voice,
-    templates: ImmutableSandboxedEnvironment,
+    templates: Sandbox,
     around: Around,
 ) -> str:
     """A page as Markdown.

@@ -41,9 +41,18 @@ class Voice:
     """The address of a model's page from here; None on that page itself."""
     missing: set[Missing] = field(default_factory=set)
     """Grows as things are said."""
+    fixed: dict[str, Markup] = field(default_factory=dict)
+    """Labels without gaps, as they were said before; every page of a language says them."""
 
     def say(self, said: Said) -> Markup:
         """A sentence as HTML, with models linked."""
+        if said.values:
+            return self._said(said)
+        if said.key not in self.fixed:
+            self.fixed[said.key] = self._said(said)
+        return self.fixed[said.key]
+
+    def _said(self, said: Said) -> Markup:
         template, language = self._template(said)
         values = {name: self.show(value) for name, value in said.values}
         return self._in(language, spaced(escape(template), values))

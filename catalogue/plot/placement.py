@@ -5,6 +5,7 @@ Pure geometry in one unit, y upwards. Knows nothing of fonts, models or drawing.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 Spot: TypeAlias = tuple[float, float]
@@ -102,7 +103,14 @@ def place_labels(sizes: Sequence[tuple[float, float]], scene: Scene) -> tuple[Bo
         One box per label, none of which overlaps another, covers a mark or leaves the area; None
         for a label that has no such room.
     """
-    offers = [_candidates(index, size, scene) for index, size in enumerate(sizes)]
+    return _placed(tuple(sizes), scene)
+
+
+@lru_cache(maxsize=256)
+def _placed(sizes: tuple[tuple[float, float], ...], scene: Scene) -> tuple[Box | None, ...]:
+    """The same picture comes again in every language: found places are kept."""
+    marks = [_mark(spot, 0.8 * scene.radius) for spot in scene.spots]
+    offers = [_candidates(index, size, scene, marks) for index, size in enumerate(sizes)]
     chosen = [found[0] if found else None for found in offers]
     for _ in range(_ROUNDS):
         before = list(chosen)
@@ -115,19 +123,34 @@ def place_labels(sizes: Sequence[tuple[float, float]], scene: Scene) -> tuple[Bo
     return _without_overlaps(chosen)
 
 
-def _candidates(index: int, size: tuple[float, float], scene: Scene) -> list[_Candidate]:
+def _candidates(
+    index: int, size: tuple[float, float], scene: Scene, marks: Sequence[Box]
+) -> list[_Candidate]:
     """Every place that covers no mark, cheapest first, other labels apart."""
     spot = scene.spots[index]
-    marks = [_mark(other, 0.8 * scene.radius) for other in scene.spots]
+    reach = _mark(spot, scene.radius + _DISTANCES[-1])
+    wide, tall = size
+    reach = Box(reach.left - wide, reach.bottom - tall, reach.right + wide, reach.top + tall)
+    near = [mark for mark in marks if reach.overlaps(mark)]
+    lines = [line for line in scene.lines if reach.meets(line)]
     found = []
     for distance in _DISTANCES:
         for rank, direction in enumerate(_DIRECTIONS):
             box = _beside(spot, size, direction, scene.radius + distance)
-            if scene.area.holds(box) and not any(box.overlaps(mark) for mark in marks):
-                crossed = sum(box.meets(line) for line in scene.lines)
+            if scene.area.holds(box) and not _covers(box, near):
+                crossed = sum(box.meets(line) for line in lines)
                 cost = distance * _DISTANCE_COST + rank * _DIRECTION_COST
                 found.append(_Candidate(cost + crossed * _CROSSING_COST, box))
     return sorted(found, key=lambda one: one.cost)
+
+
+def _covers(box: Box, others: Iterable[Box]) -> bool:
+    """Whether a box overlaps any; spelt out, for it is asked a hundred million times."""
+    left, bottom, right, top = box.left, box.bottom, box.right, box.top
+    for other in others:
+        if left < other.right and other.left < right and bottom < other.top and other.bottom < top:
+            return True
+    return False
 
 
 def _beside(spot: Spot, size: tuple[float, float], direction: tuple[int, int], gap: float) -> Box:
@@ -149,13 +172,18 @@ def _cheapest(offers: Iterable[_Candidate], others: Sequence[Box]) -> _Candidate
     for offer in offers:
         if best and offer.cost >= best[0]:
             break
-        cost = offer.cost + _OVERLAP_COST * sum(offer.box.overlaps(other) for other in others)
+        cost = offer.cost + (_OVERLAP_COST * _overlaps(offer.box, others))
         if best is None or cost < best[0]:
             best = (cost, offer)
     if best is None:
         message = "there is no offer to choose from"
         raise ValueError(message)
     return best[1]
+
+
+def _overlaps(box: Box, others: Iterable[Box]) -> int:
+    """How many a box overlaps."""
+    return sum(box.overlaps(other) for other in others) if _covers(box, others) else 0
 
 
 def _without_overlaps(chosen: Sequence[_Candidate | None]) -> tuple[Box | None, ...]:

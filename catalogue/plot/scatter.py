@@ -5,7 +5,8 @@ Draws what it is given. Knows nothing of entries, records or pages.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
+from functools import lru_cache
 from io import StringIO
 from itertools import pairwise
 from math import hypot, isfinite, log10
@@ -16,11 +17,11 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 from matplotlib.transforms import IdentityTransform
 
 from catalogue.errors import CatalogueError
-from catalogue.plot.lettering import FONT, letters, missing_glyphs, text_width
+from catalogue.plot.lettering import FONT, Line, lettered, missing_glyphs, text_width
 from catalogue.plot.placement import Box, Scene, Spot, place_labels
 from catalogue.plot.ticks import linear_ticks, log_ticks, tick_texts
 
@@ -30,7 +31,8 @@ _MARGIN = Box(38, 42, 10, 12)
 _TEXT_SIZE = 11.5
 _ROW = 18.0
 _MARK = 4.0
-_MARKERS = "oDs^vPX"
+_MARKERS = "oDs^vPo"
+"""As on the screen; the last, with the last colour, is of all families that are drawn as one."""
 _DASHES = (0, (4, 3))
 _LEADER_FROM = 10.0
 
@@ -57,6 +59,8 @@ class Scatter:
     """With its unit."""
     frontier_label: str
     x_log: bool
+    series: tuple[str, ...] = ()
+    """In the order of their colours and marks; those it leaves out follow as they come."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +80,7 @@ _THEMES = {
         faint="#5b6475",
         grid="#e3e7ee",
         frontier="#7b8496",
-        series=("#1d5fd1", "#b64a00", "#0b7a62", "#8a2fc0", "#b3204f", "#52606d"),
+        series=("#1d5fd1", "#b64a00", "#0b7a62", "#8a2fc0", "#b3204f", "#52606d", "#a3a8b2"),
         ground="#ffffff",
     ),
     "dark": _Theme(
@@ -84,10 +88,30 @@ _THEMES = {
         faint="#a3acbf",
         grid="#323846",
         frontier="#8e98ac",
-        series=("#7fb0ff", "#ffa45c", "#4fd1b0", "#d09bff", "#ff8fb0", "#b6c2cf"),
+        series=("#7fb0ff", "#ffa45c", "#4fd1b0", "#d09bff", "#ff8fb0", "#b6c2cf", "#646a77"),
         ground="#14171e",
     ),
 }
+
+
+def _all_colors(theme: _Theme) -> tuple[str, ...]:
+    return tuple(
+        color for one in astuple(theme) for color in ([one] if isinstance(one, str) else one)
+    )
+
+
+_DARK = dict(zip(_all_colors(_THEMES["light"]), _all_colors(_THEMES["dark"]), strict=True))
+_COLOR = re.compile("|".join(_DARK))
+
+
+@dataclass(kw_only=True, slots=True)
+class _Sheet:
+    """A picture in the making."""
+
+    figure: Figure
+    colors: _Theme
+    lines: list[Line] = field(default_factory=list)
+    """Its words, which are written when all else is drawn."""
 
 
 def draw_scatter(scatter: Scatter, *, theme: Literal["light", "dark"]) -> str:
@@ -104,19 +128,27 @@ def draw_scatter(scatter: Scatter, *, theme: Literal["light", "dark"]) -> str:
         ValueError: there is no point, or one that has no place on the axes.
         CatalogueError: a text has a character that the plots' font lacks.
     """
+    drawn = _drawn(scatter)
+    return drawn if theme == "light" else _COLOR.sub(lambda one: _DARK[one[0]], drawn)
+
+
+@lru_cache(maxsize=1)
+def _drawn(scatter: Scatter) -> str:
+    """The plot in light colours; kept, because the dark one is the same in other colours."""
     _check(scatter)
-    colors = _THEMES[theme]
     with rc_context({"svg.fonttype": "path", "svg.hashsalt": "catalogue", "path.simplify": False}):
         height = plot_height(len(scatter.points))
         figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72)
         figure.patch.set_alpha(0)
-        rows = _draw_legend(figure, scatter, colors)
-        axes = _draw_axes(figure, scatter, colors, rows=rows)
-        _draw_points(axes, scatter, colors)
-        _draw_labels(figure, axes, scatter, colors)
+        sheet = _Sheet(figure=figure, colors=_THEMES["light"])
+        rows = _draw_legend(sheet, scatter)
+        axes = _draw_axes(sheet, scatter, rows=rows)
+        _draw_points(axes, scatter, sheet.colors)
+        _draw_labels(sheet, axes, scatter)
         out = StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return _slim(out.getvalue())
+    drawing = _slim(out.getvalue()).rstrip().removesuffix("</svg>")
+    return f"{drawing}{lettered(sheet.lines)}</svg>\n"
 
 
 def _width(text: str) -> float:
@@ -152,30 +184,31 @@ def _texts(scatter: Scatter) -> Iterator[str]:
 
 
 def _series(scatter: Scatter) -> dict[str, int]:
-    """The series, numbered in order of first appearance."""
-    names = dict.fromkeys(point.series for point in scatter.points)
-    return {name: number for number, name in enumerate(names)}
+    """The series that are drawn, with the numbers of their colours."""
+    shown = dict.fromkeys(point.series for point in scatter.points)
+    order = dict.fromkeys((*scatter.series, *shown))
+    return {name: number for number, name in enumerate(order) if name in shown}
 
 
 def _style(number: int, colors: _Theme) -> tuple[str, str]:
-    """Colour and marker; six colours and seven markers give 42 pairs."""
+    """Colour and marker."""
     return colors.series[number % len(colors.series)], _MARKERS[number % len(_MARKERS)]
 
 
-def _draw_legend(figure: Figure, scatter: Scatter, colors: _Theme) -> int:
+def _draw_legend(sheet: _Sheet, scatter: Scatter) -> int:
     """Draw the legend from the top left, and give its number of rows."""
     left, key, gap = 4.0, 20.0, 14.0
     x, row = left, 0
-    for text, line in _keys(scatter, colors):
+    for text, line in _keys(scatter, sheet.colors):
         width = key + _width(text) + gap
         if x > left and x + width > WIDTH:
             x, row = left, row + 1
-        y = figure.bbox.height - 9 - row * _ROW
+        y = sheet.figure.bbox.height - 9 - row * _ROW
         line.set_data([x, x + 8, x + 15], [y, y, y])
         line.set_markevery([1])
         line.set_transform(IdentityTransform())
-        figure.add_artist(line)
-        _write(figure, (x + key, y), text, colors.text)
+        sheet.figure.add_artist(line)
+        _write(sheet, (x + key, y), text, sheet.colors.text)
         x += width
     return row + 1
 
@@ -187,46 +220,44 @@ def _keys(scatter: Scatter, colors: _Theme) -> Iterator[tuple[str, Line2D]]:
         yield scatter.frontier_label, Line2D([], [], color=colors.frontier, lw=1.2, ls=_DASHES)
 
 
-def _write(figure: Figure, spot: Spot, text: str, color: str, *, align: str = "left") -> None:
-    """Write one line of text, centred on its height at `spot` (pixels)."""
-    figure.text(
-        spot[0],
-        spot[1] - 0.36 * _TEXT_SIZE,
-        text,
-        color=color,
-        ha=align,
-        va="baseline",
-        fontproperties=letters(_TEXT_SIZE),
-        parse_math=False,
-        transform=IdentityTransform(),
-    )
+def _write(sheet: _Sheet, spot: Spot, text: str, color: str, *, align: float = 0.0) -> None:
+    """Write one line of text, centred on its height at `spot` (pixels).
+
+    Args:
+        sheet: Where it is written.
+        spot: Its place.
+        text: The line.
+        color: As `#rrggbb`.
+        align: The share of its width that stands left of the spot.
+    """
+    x = spot[0] - (align * _width(text) if align else 0.0)
+    y = sheet.figure.bbox.height - spot[1] + 0.36 * _TEXT_SIZE
+    sheet.lines.append(Line(x=x, y=y, text=text, color=color, size=_TEXT_SIZE))
 
 
-def _draw_axes(figure: Figure, scatter: Scatter, colors: _Theme, *, rows: int) -> Axes:
+def _draw_axes(sheet: _Sheet, scatter: Scatter, *, rows: int) -> Axes:
     """Draw the frame, the grid and the axes' words, below `rows` of legend."""
-    tall = figure.bbox.height
+    colors, tall = sheet.colors, sheet.figure.bbox.height
     top = tall - _MARGIN.top - (rows + 1) * _ROW
     width, height = WIDTH - _MARGIN.left - _MARGIN.right, top - _MARGIN.bottom
-    axes = figure.add_axes(
+    axes = sheet.figure.add_axes(
         (_MARGIN.left / WIDTH, _MARGIN.bottom / tall, width / WIDTH, height / tall),
         facecolor="none",
     )
-    _write(figure, (4, top + 12), scatter.y_label, colors.text)
-    _write(figure, (_MARGIN.left + width / 2, 9), scatter.x_label, colors.text, align="center")
-    _scale(axes, scatter)
+    _write(sheet, (4, top + 12), scatter.y_label, colors.text)
+    _write(sheet, (_MARGIN.left + width / 2, 9), scatter.x_label, colors.text, align=0.5)
+    _scale(sheet, axes, scatter)
     axes.set_axisbelow(True)
     axes.grid(visible=True, color=colors.grid, lw=0.8)
-    axes.tick_params(length=0, pad=5, labelcolor=colors.faint)
+    axes.tick_params(length=0)
     for side, spine in axes.spines.items():
         spine.set_visible(side == "bottom")
         spine.set_color(colors.frontier)
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        label.set_fontproperties(letters(_TEXT_SIZE))
     return axes
 
 
-def _scale(axes: Axes, scatter: Scatter) -> None:
-    """Set the ends and the ticks of both axes."""
+def _scale(sheet: _Sheet, axes: Axes, scatter: Scatter) -> None:
+    """Set the ends of both axes, and the ticks with their words."""
     xs = [point.x for point in scatter.points]
     if scatter.x_log:
         low, high = (10**end for end in _ends([log10(x) for x in xs], least=0.2))
@@ -240,15 +271,22 @@ def _scale(axes: Axes, scatter: Scatter) -> None:
     bottom, top = _ends(ys, least=0.01 * max(abs(y) for y in ys))
     axes.set_ylim(bottom, top)
     x_texts = tick_texts(x_ticks, even=not scatter.x_log)
-    _set_ticks(axes.xaxis, _uncrowded(zip(x_ticks, x_texts, strict=True), axes))
+    kept = tuple(_uncrowded(zip(x_ticks, x_texts, strict=True), axes))
+    _set_ticks(axes.xaxis, [tick for tick, _ in kept])
     y_ticks = linear_ticks(bottom, top)
-    _set_ticks(axes.yaxis, zip(y_ticks, tick_texts(y_ticks, even=True), strict=True))
+    _set_ticks(axes.yaxis, y_ticks)
+    place = axes.transData.transform
+    for tick, text in kept:
+        x = float(place((tick, bottom))[0])
+        _write(sheet, (x, _MARGIN.bottom - 11), text, sheet.colors.faint, align=0.5)
+    for tick, text in zip(y_ticks, tick_texts(y_ticks, even=True), strict=True):
+        y = float(place((low, tick))[1])
+        _write(sheet, (_MARGIN.left - 5, y), text, sheet.colors.faint, align=1.0)
 
 
-def _set_ticks(axis: Axis, ticks: Iterable[tuple[float, str]]) -> None:
-    values, texts = zip(*ticks, strict=True)
-    axis.set_major_locator(FixedLocator(values))
-    axis.set_major_formatter(FixedFormatter(texts))
+def _set_ticks(axis: Axis, ticks: Sequence[float]) -> None:
+    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_major_formatter(NullFormatter())
     axis.set_minor_locator(NullLocator())
 
 
@@ -280,7 +318,7 @@ def _draw_points(axes: Axes, scatter: Scatter, colors: _Theme) -> None:
     if line := _frontier(scatter):
         xs, ys = zip(*line, strict=True)
         axes.plot(xs, ys, color=colors.frontier, lw=1.2, ls=_DASHES, zorder=2)
-    for name, number in _series(scatter).items():
+    for name, number in reversed(_series(scatter).items()):
         mine = [(point.x, point.y) for point in scatter.points if point.series == name]
         axes.add_line(_marks(mine, number, colors))
 
@@ -295,22 +333,28 @@ def _marks(spots: Sequence[Spot], number: int, colors: _Theme) -> Line2D:
     return marks
 
 
-def _draw_labels(figure: Figure, axes: Axes, scatter: Scatter, colors: _Theme) -> None:
+def _draw_labels(sheet: _Sheet, axes: Axes, scatter: Scatter) -> None:
     """Write every point's name where it covers nothing, with a leader where it stands apart."""
     numbers = _series(scatter)
     points = sorted(scatter.points, key=lambda point: not point.on_frontier)
     scene = _scene(axes, scatter, points)
-    sizes = [(_width(point.label) + 4, _TEXT_SIZE + 1.5) for point in points]
+    sizes = tuple((_width(point.label) + 4, _TEXT_SIZE + 1.5) for point in points)
     for point, spot, box in zip(points, scene.spots, place_labels(sizes, scene), strict=True):
         if box is None:
             continue
-        color, _ = _style(numbers[point.series], colors)
+        color, _ = _style(numbers[point.series], sheet.colors)
         near = box.nearest(spot)
         if hypot(near[0] - spot[0], near[1] - spot[1]) > _LEADER_FROM:
             leader = Line2D(*zip(spot, near, strict=True), color=color, lw=0.6, alpha=0.7)
             leader.set_transform(IdentityTransform())
-            figure.add_artist(leader)
-        _write(figure, (box.left + 2, (box.bottom + box.top) / 2), point.label, color)
+            sheet.figure.add_artist(leader)
+        middle = (box.bottom + box.top) / 2
+        _write(sheet, (box.left + 2, middle), point.label, _inked(color, sheet.colors))
+
+
+def _inked(color: str, colors: _Theme) -> str:
+    """A series' colour for its words: the palest is too pale to be read."""
+    return colors.faint if color == colors.series[-1] else color
 
 
 def _scene(axes: Axes, scatter: Scatter, points: Sequence[Point]) -> Scene:

@@ -31,6 +31,7 @@ from catalogue.publish import feed, llms
 from catalogue.publish.spoken import HOME_PREVIEW
 from catalogue.read import schema
 from catalogue.render import render_site
+from catalogue.site.blocks import cut_blocks, cut_sections, restore_blocks, restore_sections
 from catalogue.site.frame import THEME, homes, lay_themes, speak
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.machines import Head, finished_feed, finished_llms
@@ -42,10 +43,12 @@ from catalogue.site.tongues import Tongue, tongues
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
 
-_TABLES = "zoo-tables"
+_TABLES, _BLOCKS, _SECTIONS = "zoo-tables", "zoo-blocks", "zoo-sections"
 _TONGUES = "zoo_tongues"
 _SCRIPTS = "zoo-scripts"
 _POLICY = "policy"
+_HIGHLIGHT = {"pygments_lang_class": True}
+"""The options of `pymdownx.highlight` that this program highlights by itself under."""
 _SCRIPT_TEMPLATES = "partials/javascripts/"
 
 
@@ -132,8 +135,18 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return None
 
     resolved = resolve_links(markdown, page.file.src_uri, address)
-    without, page.meta[_TABLES] = cut_tables(resolved)
-    return without.replace(f"]({DATA}/badges/", f"]({_site(config)}{DATA}/badges/")
+    known = resolved.replace(f"]({DATA}/badges/", f"]({_site(config)}{DATA}/badges/")
+    without, page.meta[_TABLES] = cut_tables(known)
+    options = config.mdx_configs.get("pymdownx.highlight", {})
+    without, page.meta[_BLOCKS] = cut_blocks(without, code=options == _HIGHLIGHT)
+    return without
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put the blocks back, and take out what the search is to leave out."""
+    del config, files
+    searched, page.meta[_SECTIONS] = cut_sections(restore_blocks(html, page.meta[_BLOCKS]))
+    return searched
 
 
 def on_template_context(
@@ -171,9 +184,10 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Put the tables back, mend what Material leaves out of its pages, and set their policy."""
+    """Put all back that was cut, mend what Material leaves out of its pages, set their policy."""
     mended = _guarded(_with_named_search(output, config), page.file.src_uri, config)
-    return restore_tables(mended, page.meta[_TABLES])
+    whole = restore_sections(mended, page.meta.get(_SECTIONS, ()))
+    return restore_tables(restore_blocks(whole, page.meta[_BLOCKS]), page.meta[_TABLES])
 
 
 def on_post_build(config: MkDocsConfig) -> None:

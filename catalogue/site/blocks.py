@@ -1,0 +1,120 @@
+"""Finished HTML goes around Markdown, and sections that the search leaves out go around it too.
+
+Both are for speed alone: of a large zoo's pages, nearly all is HTML that templates have finished.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from catalogue.site.code import highlighted
+
+_OPENING = re.compile(r'<(?P<tag>p|ul|ol|div|details) class="zoo-[^>]*>')
+_TABLE = re.compile(r'<div data-zoo-table="\d+"></div>$')
+_FENCE = re.compile(
+    r"^(?P<indent> *)(?P<fence>`{3,})(?P<language>[\w-]+)\n(?P<code>.*?)^(?P=indent)(?P=fence)$",
+    re.DOTALL | re.MULTILINE,
+)
+_GAP = re.compile(r'(?:<p>)?<div data-zoo-gap="(\d+)"></div>(?:</p>)?')
+_SECTION = re.compile(r"(?=<h[12][ >])")
+_EXCLUDED = re.compile(r"<h2[^>]* data-search-exclude")
+_HIDDEN = re.compile(r'<div data-zoo-section="(\d+)"></div>')
+
+
+def cut_blocks(markdown: str, *, code: bool) -> tuple[str, tuple[str, ...]]:
+    """Take blocks of HTML, and of code, out of a page's Markdown.
+
+    Args:
+        markdown: The page, its tables cut out.
+        code: Whether fenced code is to be highlighted here.
+
+    Returns:
+        The Markdown with numbered gaps, and the HTML for them.
+    """
+    cut: list[str] = []
+
+    def gap(html: str) -> str:
+        cut.append(html)
+        return f'<div data-zoo-gap="{len(cut) - 1}"></div>'
+
+    def fence(found: re.Match[str]) -> str:
+        indent = found["indent"]
+        lines = (line.removeprefix(indent) for line in found["code"].splitlines())
+        return indent + gap(highlighted("\n".join(lines), found["language"]))
+
+    if code:
+        markdown = _FENCE.sub(fence, markdown)
+    lines = [gap(part) if whole else part for part, whole in _parts(markdown.split("\n"))]
+    return "\n".join(lines), tuple(cut)
+
+
+def restore_blocks(html: str, blocks: Sequence[str]) -> str:
+    """Put the blocks of a page back into its gaps."""
+    return _GAP.sub(lambda gap: blocks[int(gap[1])], html)
+
+
+def cut_sections(html: str) -> tuple[str, tuple[str, ...]]:
+    """Take out what the search is not to see: a heading marked so, and all up to the next like it.
+
+    Returns:
+        The page with numbered gaps, and the sections.
+    """
+    cut: list[str] = []
+    kept = []
+    for section in _SECTION.split(html):
+        if _EXCLUDED.match(section):
+            kept.append(f'<div data-zoo-section="{len(cut)}"></div>')
+            cut.append(section)
+        else:
+            kept.append(section)
+    return "".join(kept), tuple(cut)
+
+
+def restore_sections(html: str, sections: Sequence[str]) -> str:
+    """Put the sections of a page back."""
+    return _HIDDEN.sub(lambda gap: sections[int(gap[1])], html)
+
+
+def _parts(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Lines of Markdown, and between them blocks of HTML, neighbours as one; which is said."""
+    at = 0
+    while at < len(lines):
+        end = _run(lines, at)
+        if end > at:
+            yield "\n".join(lines[at:end]), True
+            at = end
+        else:
+            yield lines[at], False
+            at += 1
+
+
+def _run(lines: Sequence[str], start: int) -> int:
+    """Where a run of blocks that begins at a line ends; the same line where none does."""
+    end = at = start
+    while at < len(lines):
+        if not lines[at]:
+            at += 1
+            continue
+        block = _block(lines, at)
+        if block == at:
+            break
+        end = at = block
+    return end if lines[start] else start
+
+
+def _block(lines: Sequence[str], start: int) -> int:
+    """The line behind a whole block of finished HTML; the same line where there is none."""
+    if _TABLE.match(lines[start]):
+        return start + 1
+    opening = _OPENING.match(lines[start])
+    if opening is None:
+        return start
+    begin, end = f"<{opening['tag']}", f"</{opening['tag']}>"
+    depth = 0
+    for at in count(start):
+        if at == len(lines) or " markdown" in lines[at] or "data-zoo-gap" in lines[at]:
+            return start
+        depth += len(re.findall(rf"{begin}[ >]", lines[at])) - lines[at].count(end)
+        if depth <= 0:
+            return at + 1 if lines[at].endswith(end) and depth == 0 else start
+    return start

@@ -1,0 +1,97 @@
+"""What goes around Markdown and the search: it comes back whole, and what is not ours stays."""
+
+import pytest
+from markdown import markdown
+
+from catalogue.site.blocks import cut_blocks, cut_sections, restore_blocks, restore_sections
+from catalogue.site.code import highlighted
+
+EXTENSIONS = ["md_in_html", "attr_list", "pymdownx.superfences", "pymdownx.highlight", "tables"]
+OPTIONS = {"pymdownx.highlight": {"pygments_lang_class": True}}
+PAGE = """\
+# Title {: #top }
+
+<p class="zoo-lead">What it is.</p>
+<ul class="zoo-chips"><li>one</li></ul>
+
+## Facts
+
+<div class="zoo-cards">
+<div class="zoo-card">a</div>
+
+<div class="zoo-card">b</div>
+</div>
+<div data-zoo-table="0"></div>
+Words *of people*.
+
+<div class="zoo-own" markdown>
+*still Markdown*
+</div>
+
+<p class="zoo-note">said</p> and more
+
+```python
+print("<b>", 1)
+```
+"""
+
+
+def rendered(text: str) -> str:
+    html = markdown(text, extensions=EXTENSIONS, extension_configs=OPTIONS)
+    return "".join(html.split())
+
+
+def test_a_page_with_blocks_cut_out_comes_back_as_markdown_would_have_made_it() -> None:
+    text, blocks = cut_blocks(PAGE, code=True)
+    assert len(blocks) == 3
+    assert rendered(PAGE) == "".join(
+        restore_blocks(rendered(text).replace("<divdata", "<div data"), blocks).split()
+    )
+
+
+def test_neighbouring_blocks_leave_one_gap() -> None:
+    text, blocks = cut_blocks(
+        '<p class="zoo-a">1</p>\n\n<p class="zoo-b">2</p>\n\nwords\n', code=False
+    )
+    assert text.count("data-zoo-gap") == 1
+    assert blocks == ('<p class="zoo-a">1</p>\n\n<p class="zoo-b">2</p>',)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '<div class="zoo-a" markdown>\n*x*\n</div>',
+        '<p class="zoo-a">never closed',
+        '<p class="other">x</p>',
+        '<p class="zoo-a">x</p> and Markdown',
+    ],
+)
+def test_what_may_hold_markdown_stays(kept: str) -> None:
+    assert cut_blocks(kept, code=False) == (kept, ())
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("python", 'model = timm.create_model("net7.in1k", size=(3, 224))  # "x"\n"""doc"""'),
+        ("shell", 'python train.py --model "a-b/c" \\\n    --lr 0.1 # "why"'),
+        ("markdown", '![params](api/x.svg "title")'),
+        ("nonesuch", '<plain> & "text"'),
+        ("python", 'f("{x}", "%s", "\ue000", "a\\n")'),
+    ],
+)
+def test_code_is_highlighted_as_the_extension_does(language: str, code: str) -> None:
+    fenced = f"```{language}\n{code}\n```"
+    expected = markdown(fenced, extensions=EXTENSIONS, extension_configs=OPTIONS)
+    assert highlighted(code, language) == expected
+
+
+def test_a_section_that_the_search_leaves_out_takes_its_parts_along_and_comes_back() -> None:
+    html = (
+        '<h1 id="t">T</h1><p>a</p><h2 data-search-exclude id="x">X</h2><h3 id="y">Y</h3><p>b</p>'
+        '<h2 id="z">Z</h2><p>c</p>'
+    )
+    searched, sections = cut_sections(html)
+    assert "Y" not in searched
+    assert "<p>c</p>" in searched
+    assert restore_sections(searched, sections) == html
