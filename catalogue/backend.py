@@ -18,6 +18,8 @@ class Backend:
     """(device type, precisions) pairs: what it can be asked for."""
     extra: str | None = None
     """The extra of this program that installs it; None: it is always there."""
+    own_layout: bool = False
+    """Whether it chooses a memory format by itself, so that asking for one means nothing."""
 
     def takes(self, device_type: str, precision: str) -> bool:
         """Whether it can be asked for a precision on a device of that type."""
@@ -35,24 +37,28 @@ BACKENDS = (
         name="onnxruntime",
         distributions=("onnxruntime", "onnxscript"),
         precisions=(("cpu", ("fp32",)), ("cuda", ("fp32", "tf32", "fp16"))),
+        own_layout=True,
         extra="onnx",
     ),
     Backend(
         name="onnxruntime-tensorrt",
         distributions=("onnxruntime-gpu", "onnxscript"),
         precisions=(("cuda", ("fp32", "tf32", "fp16")),),
+        own_layout=True,
         extra="onnx-gpu",
     ),
     Backend(
         name="openvino",
         distributions=("openvino",),
         precisions=(("cpu", ("fp32", "bf16")),),
+        own_layout=True,
         extra="openvino",
     ),
     Backend(
         name="torch-tensorrt",
         distributions=("torch-tensorrt",),
         precisions=(("cuda", ("fp32", "tf32", "fp16")),),
+        own_layout=True,
         extra="tensorrt",
     ),
 )

@@ -93,6 +93,7 @@ def cells(device_type: str, axes: Axes) -> tuple[Cell, ...]:
         for layout in dict.fromkeys(axes.memory_formats)
         for precision in dict.fromkeys(axes.precisions)
         if BY_NAME[backend].takes(device_type, precision)
+        and (layout == "contiguous" or not BY_NAME[backend].own_layout)
         for size in sorted(set(axes.batch_sizes))
     )
 
@@ -108,4 +109,6 @@ def left_out(device_type: str, axes: Axes) -> tuple[str, ...]:
         elif refused:
             kinds = ", ".join(taken)
             found.append(f"{backend} takes no {', '.join(refused)} on {device_type}, only {kinds}")
+        if taken and BY_NAME[backend].own_layout and "channels_last" in axes.memory_formats:
+            found.append(f"{backend} chooses its memory format itself, whatever is asked for")
     return tuple(found)

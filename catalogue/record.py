@@ -228,6 +228,10 @@ class Latency:
     """||y - y0|| / ||y0|| of the scores against eager fp32 on the same input; the worst process."""
     top1_agreement: float | None = None
     """Share of those inputs whose best class is that of eager fp32."""
+    backend_version: str | None = None
+    """What ran the model, as it calls itself: `onnxruntime 1.32.0 (CPUExecutionProvider)`."""
+    remarks: tuple[str, ...] = ()
+    """What the backend tells beside: graph breaks, nodes that ran elsewhere."""
 
     @property
     def spread(self) -> float:

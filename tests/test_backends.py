@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from catalogue.measure.backends.agreement import (
     Agreement,
-    agreement,
+    answers,
     compared,
     fault_in,
     questions,
@@ -16,6 +16,7 @@ from catalogue.measure.backends.agreement import (
 )
 from catalogue.measure.backends.choose import prepare
 from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings
+from catalogue.measure.precision import agrees
 
 INPUT_SIZE = (3, 16, 16)
 
@@ -58,10 +59,8 @@ def prepared(
     model = model or small()
     images = questions(INPUT_SIZE, batch_size)
     ready = prepare(backend, model, images[:batch_size], settings)
-    found = agreement(
-        ready, images, reference(model, images, settings, batch_size=batch_size),
-        batch_size=batch_size,
-    )  # fmt: skip
+    expected = reference(model, images, settings, batch_size=batch_size)
+    found = compared(answers(ready, images, batch_size=batch_size), expected)
     return ready, found
 
 
@@ -81,7 +80,7 @@ def prepared(
 def test_a_backend_answers_in_the_precision_asked_for(backend: str, settings: Settings) -> None:
     ready, found = prepared(backend, settings)
     assert fault_in(found, settings.precision) is None
-    assert ready.precision_found == settings.precision
+    assert agrees(settings.precision, ready.precision_found)
     assert found.relative_error is not None
     low, high = {"fp32": (0, 1e-5), "fp16": (1e-5, 1e-2)}.get(settings.precision, (1e-4, 5e-2))
     assert low <= found.relative_error <= high
@@ -94,11 +93,11 @@ def test_a_backend_answers_each_input_anew_at_each_batch_size(backend: str) -> N
     for images in (first[:1], second):
         ready = prepare(backend, model, images, on_cpu())
         placed = [ready.place(part) for part in (images, 2 * images)]
-        answers = [ready.run(part).clone() for part in placed * 2]
-        torch.testing.assert_close(answers[0], model(images))
-        torch.testing.assert_close(answers[1], model(2 * images))
-        assert torch.equal(answers[2], answers[0])
-        assert torch.equal(answers[3], answers[1])
+        given = [ready.run(part).clone() for part in placed * 2]
+        torch.testing.assert_close(given[0], model(images))
+        torch.testing.assert_close(given[1], model(2 * images))
+        assert torch.equal(given[2], given[0])
+        assert torch.equal(given[3], given[1])
     assert (ready.earlier_s > 0) is (backend != "eager")
 
 
@@ -189,7 +188,7 @@ def test_bf16_that_passes_for_fp32_is_found() -> None:
     images = questions(INPUT_SIZE, 2)
     expected = reference(model, images, on_cpu(), batch_size=2)
     low = prepare("eager", model, images[:2], on_cpu("bf16"))
-    found = agreement(low, images, expected, batch_size=2)
+    found = compared(answers(low, images, batch_size=2), expected)
     assert fault_in(found, "bf16") is None
     assert fault_in(found, "fp32") is not None
 
@@ -240,4 +239,4 @@ def test_a_backend_answers_on_a_gpu_or_names_the_package_it_wants(
             raise
         pytest.skip(fault.reason)
     assert fault_in(found, precision) is None
-    assert ready.precision_found == precision
+    assert agrees(precision, ready.precision_found)

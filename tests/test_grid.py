@@ -26,6 +26,24 @@ def test_every_backend_of_the_usual_grid_takes_its_precisions() -> None:
         assert len(cells(device_type, axes)) == size
 
 
+def test_a_backend_that_chooses_its_own_layout_is_asked_once() -> None:
+    axes = Axes(
+        precisions=("fp32",),
+        batch_sizes=(1,),
+        backends=("eager", "openvino"),
+        memory_formats=("contiguous", "channels_last"),
+    )
+    asked = [(cell.backend, cell.memory_format) for cell in cells("cpu", axes)]
+    assert asked == [
+        ("eager", "contiguous"),
+        ("eager", "channels_last"),
+        ("openvino", "contiguous"),
+    ]
+    assert left_out("cpu", axes) == (
+        "openvino chooses its memory format itself, whatever is asked for",
+    )
+
+
 def test_what_a_backend_cannot_be_asked_for_is_left_out_and_said() -> None:
     axes = Axes(backends=("onnxruntime", "cudagraph")).over(CPU)
     assert {(one.backend, one.precision) for one in cells("cpu", axes)} == {("onnxruntime", "fp32")}

@@ -53,6 +53,8 @@ class Observed:
     processors: tuple[int, ...] = ()
     relative_error: float | None = None
     top1_agreement: float | None = None
+    backend_version: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,3 +65,5 @@ class Timed:
     samples: Samples | None = None
     observed: Observed | None = None
     failure: str | None = None
+    retry: bool = False
+    """As in `record.Failure`."""

@@ -172,9 +172,9 @@ def _sound(seen: list[Timed]) -> list[_Sound]:
 
 
 def _judge(seen: list[Timed], protocol: Protocol) -> Latency | Failure:
-    failed = next((timed.failure for timed in seen if timed.failure), None)
-    if failed is not None:
-        return Failure(reason=failed, retry=False)
+    for timed in seen:
+        if timed.failure:
+            return Failure(reason=timed.failure, retry=timed.retry)
     sound = _sound(seen)
     reasons = _reasons(seen)
     if len(sound) >= min(protocol.fewest, protocol.processes):
@@ -233,6 +233,8 @@ def _with_observed(latency: Latency, seen: Sequence[Observed]) -> Latency:
         precision_found=seen[0].precision_found,
         relative_error=max(_known(one.relative_error for one in seen), default=None),
         top1_agreement=min(_known(one.top1_agreement for one in seen), default=None),
+        backend_version=seen[0].backend_version,
+        remarks=tuple(dict.fromkeys(remark for one in seen for remark in one.remarks)),
     )
 
 

@@ -5,10 +5,11 @@ to keep; this process knows nothing of records.
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import torch
@@ -17,26 +18,29 @@ from torch import nn
 from catalogue.build import build
 from catalogue.entry import Builder, Entry, Preprocessing, Text
 from catalogue.errors import CatalogueError, UnreadyError
+from catalogue.measure.backends.agreement import (
+    Agreement,
+    answers,
+    compared,
+    fault_in,
+    questions,
+    reference,
+)
+from catalogue.measure.backends.choose import prepare
+from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings
 from catalogue.measure.clocks import OTHERS_ON_GPU, Gpu, Processors, find_gpu
 from catalogue.measure.disturbance import Stretch, disturbances, watch
 from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.memory import peak_bytes, reset_peak, resident_bytes
 from catalogue.measure.passes import Rate, back_to_back, timed_passes
 from catalogue.measure.pinning import bound_processors
-from catalogue.measure.precision import (
-    agrees,
-    autocast,
-    precision_found,
-    probe,
-    settle,
-    storage_dtype,
-)
+from catalogue.measure.precision import agrees, probe, settle
 from catalogue.measure.timing import Samples, sample
 
 _INPUTS = 2
 """Input batches that take turns, so that no pass finds its own input in the cache."""
-_IMAGE_DIMENSIONS = 4
-"""Of tensors that have a memory format: (N, C, H, W)."""
+_REFERENCE = ("eager", "fp32", "contiguous")
+"""Backend, precision and memory format that all others' answers are compared with."""
 _MODEL_FAULTS = (
     ArithmeticError,
     AssertionError,
@@ -54,11 +58,11 @@ class _Place:
     """What all batch sizes of a process share."""
 
     job: Job
+    settings: Settings
     model: nn.Module
-    convert_s: float
-    """From the model as built to one of the precision and layout asked for."""
-    before_bytes: int | None
-    """Held before there was a model."""
+    """As built: in fp32, on the CPU."""
+    built_bytes: int | None
+    """Held when it had been built, its weights included."""
     gpu: Gpu | None
     gpu_was_busy: bool
 
@@ -76,14 +80,11 @@ def run_job(job: Job) -> Iterator[Timed]:
     busy = gpu is not None and gpu.is_busy()
     probe(job.device_type)  # loads what any product needs: no part of the model's memory
     model = _built(job)
-    before = _before(model)
-    start = time.perf_counter()
-    model = _converted(model, job)
     place = _Place(
         job=job,
+        settings=_settings(job),
         model=model,
-        convert_s=time.perf_counter() - start,
-        before_bytes=before,
+        built_bytes=resident_bytes(),
         gpu=gpu,
         gpu_was_busy=busy,
     )
@@ -95,7 +96,8 @@ def main() -> None:
     """Read a job from standard input, write a line per batch size to standard output."""
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
     sys.path.extend(job.path)
-    lines, sys.stdout = sys.stdout, sys.stderr  # what a model prints must not look like a result
+    lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a model or a library prints must not look like a result
     try:
         for timed in run_job(job):
             lines.write(msgspec.json.encode(timed).decode() + "\n")
@@ -104,6 +106,7 @@ def main() -> None:
         for batch_size in job.batch_sizes:
             timed = Timed(batch_size=batch_size, failure=str(fault))
             lines.write(msgspec.json.encode(timed).decode() + "\n")
+    lines.flush()
 
 
 def _settle_threads(job: Job) -> None:
@@ -135,35 +138,24 @@ def _built(job: Job) -> nn.Module:
         builder=builder,
         preprocessing=(Preprocessing(input_size=job.input_size),),
     )
-    return build(entry, allowed=frozenset(job.allowed), device=job.device_type).module
+    return build(entry, allowed=frozenset(job.allowed), device="cpu").module
 
 
-def _before(model: nn.Module) -> int | None:
-    """Bytes of this process without those of the model's weights."""
-    resident = resident_bytes()
-    parts = (*model.parameters(), *model.buffers())
-    weights = sum(part.numel() * part.element_size() for part in parts)
-    return None if resident is None else resident - weights
-
-
-def _converted(model: nn.Module, job: Job) -> nn.Module:
-    model = model.to(dtype=storage_dtype(job.precision))
-    for part in (*model.parameters(), *model.buffers()):
-        if part.dim() == _IMAGE_DIMENSIONS:
-            part.data = part.data.to(memory_format=_layout(job))
-    return model
-
-
-def _layout(job: Job) -> torch.memory_format:
-    if job.memory_format == "channels_last":
-        return torch.channels_last
-    return torch.preserve_format
+def _settings(job: Job) -> Settings:
+    return Settings(
+        device_type=job.device_type,
+        precision=job.precision,
+        memory_format=job.memory_format,
+        threads=job.threads,
+    )
 
 
 def _time_batch(place: _Place, batch_size: int) -> Timed:
     try:
         with torch.inference_mode():
             return _timed(place, batch_size)
+    except CannotRunError as fault:
+        return Timed(batch_size=batch_size, failure=fault.reason, retry=fault.retry)
     except (MemoryError, torch.OutOfMemoryError):
         return _out_of_memory(batch_size)
     except _MODEL_FAULTS as fault:
@@ -175,9 +167,12 @@ def _time_batch(place: _Place, batch_size: int) -> Timed:
 
 
 def _timed(place: _Place, batch_size: int) -> Timed:
-    job = place.job
+    job, images = place.job, _images(place.job, batch_size)
+    start = time.perf_counter()
+    prepared = prepare(job.backend, place.model, images[0], place.settings)
+    prepare_s = prepared.earlier_s + time.perf_counter() - start
     can_tell = reset_peak(job.device_type)
-    forward = _forward(place, _inputs(job, batch_size))
+    forward = _forward(prepared, images)
     clocks = place.gpu or Processors(bound_processors())
 
     def refuses(stretch: Stretch) -> tuple[str, ...]:
@@ -187,21 +182,59 @@ def _timed(place: _Place, batch_size: int) -> Timed:
     run = timed_passes(forward, job.device_type)
     samples = sample(run, job.budget, begin=watch(), refuses=refuses, threads=job.threads)
     rate = _rate(forward, samples, place)
-    peak = peak_bytes(job.device_type, before=place.before_bytes) if can_tell else None
-    found = precision_found(place.model, forward, device_type=job.device_type)
-    if not agrees(job.precision, found):
-        reason = f"asked for {job.precision}, found {found}"
-        return Timed(batch_size=batch_size, failure=reason)
+    peak = _peak_bytes(place, prepared) if can_tell else None
     observed = Observed(
-        ready_s=place.convert_s + samples.cold_ms / 1000,
-        precision_found=found,
+        ready_s=prepare_s + samples.cold_ms / 1000,
+        precision_found=prepared.precision_found,
         images_per_second=rate.passes_per_s * batch_size,
         joules=rate.joules,
         peak_memory_bytes=peak,
         clock_mhz=(min(clocks.clocks), max(clocks.clocks)) if clocks.clocks else None,
         processors=bound_processors() if job.affinity == "pinned" else (),
+        backend_version=prepared.version,
+        remarks=prepared.remarks,
+    )
+    return _judged(samples, observed, _agreement(place, prepared, batch_size), job, batch_size)
+
+
+def _judged(
+    samples: Samples, observed: Observed, agreement: Agreement, job: Job, batch_size: int
+) -> Timed:
+    """Times of what was asked for, or why they are none of it."""
+    found = observed.precision_found
+    reason = fault_in(agreement, job.precision)
+    if not agrees(job.precision, found):
+        reason = f"asked for {job.precision}, found {found}"
+    if reason is not None:
+        return Timed(batch_size=batch_size, failure=reason)
+    observed = replace(
+        observed,
+        relative_error=agreement.relative_error,
+        top1_agreement=agreement.top1_agreement,
     )
     return Timed(batch_size=batch_size, samples=samples, observed=observed)
+
+
+def _agreement(place: _Place, prepared: Prepared, batch_size: int) -> Agreement:
+    """Of the answers with eager fp32's, which may be what was timed."""
+    job = place.job
+    images = questions(job.input_size, batch_size)
+    given = answers(prepared, images, batch_size=batch_size)
+    if (job.backend, job.precision, job.memory_format) == _REFERENCE:
+        return compared(given, given)
+    expected = reference(place.model, images, place.settings, batch_size=batch_size)
+    return compared(given, expected)
+
+
+def _peak_bytes(place: _Place, prepared: Prepared) -> int | None:
+    """None where torch does not hold all that the backend needs."""
+    module, before = prepared.module, place.built_bytes
+    if module is None:
+        return None
+    if module is place.model and before is not None:
+        parts = (*module.parameters(), *module.buffers())
+        before -= sum(part.numel() * part.element_size() for part in parts)
+    return peak_bytes(place.job.device_type, before=before)
 
 
 def _rate(forward: Callable[[], None], samples: Samples, place: _Place) -> Rate:
@@ -218,21 +251,17 @@ def _out_of_memory(batch_size: int) -> Timed:
     return Timed(batch_size=batch_size, failure=f"out of memory at batch {batch_size}")
 
 
-def _inputs(job: Job, batch_size: int) -> list[torch.Tensor]:
-    made = (
-        torch.randn(batch_size, *job.input_size, device=job.device_type) for _ in range(_INPUTS)
-    )
-    dtype = storage_dtype(job.precision)
-    return [images.to(dtype, memory_format=_layout(job)) for images in made]
+def _images(job: Job, batch_size: int) -> list[torch.Tensor]:
+    return [torch.randn(batch_size, *job.input_size) for _ in range(_INPUTS)]
 
 
-def _forward(place: _Place, inputs: list[torch.Tensor]) -> Callable[[], None]:
+def _forward(prepared: Prepared, images: list[torch.Tensor]) -> Callable[[], None]:
+    placed = [prepared.place(one) for one in images]
     turns = 0
 
     def forward() -> None:
         nonlocal turns
-        with autocast(place.job.precision, place.job.device_type):
-            place.model(inputs[turns % _INPUTS])
+        prepared.run(placed[turns % _INPUTS])
         turns += 1
 
     return forward

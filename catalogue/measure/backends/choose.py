@@ -4,11 +4,11 @@ Each backend loads its library when it is asked for, not before.
 """
 
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 
 from torch import Tensor, nn
 
-from catalogue.backend import BY_NAME, INSTEAD, Backend
+from catalogue.backend import BY_NAME, Backend
+from catalogue.machine import absent
 from catalogue.measure.backends import (
     compiled,
     cuda_graph,
@@ -28,8 +28,6 @@ _PREPARE: dict[str, Callable[[nn.Module, Tensor, Settings], Prepared]] = {
     "openvino": open_vino.prepare,
     "torch-tensorrt": tensor_rt.prepare,
 }
-_OWN_LAYOUT = frozenset({"onnxruntime", "onnxruntime-tensorrt", "openvino", "torch-tensorrt"})
-"""Choose a memory format by themselves, whatever the input's is."""
 
 
 def prepare(name: str, model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
@@ -61,7 +59,7 @@ def _check_asked(backend: Backend, settings: Settings) -> None:
                 f"{backend.name} runs on {device} in {', '.join(can)} alone; asked for {precision}"
             )
         raise CannotRunError(message)
-    if backend.name in _OWN_LAYOUT and settings.memory_format != "contiguous":
+    if backend.own_layout and settings.memory_format != "contiguous":
         message = (
             f"{backend.name} chooses its memory format itself; expected contiguous, "
             f"asked for {settings.memory_format}"
@@ -70,21 +68,10 @@ def _check_asked(backend: Backend, settings: Settings) -> None:
 
 
 def _check_installed(backend: Backend) -> None:
-    missing = [name for name in backend.distributions if not _installed(name)]
+    missing = absent(backend)
     if missing:
         message = (
             f"{backend.name} needs {' and '.join(missing)}, not installed; "
             f"pip install 'zoo-catalogue[{backend.extra}]'"
         )
         raise CannotRunError(message, retry=True)
-
-
-def _installed(distribution: str) -> bool:
-    """Whether it, or another one that brings the same import, is there."""
-    for name in (distribution, *dict(INSTEAD).get(distribution, ())):
-        try:
-            version(name)
-        except PackageNotFoundError:
-            continue
-        return True
-    return False

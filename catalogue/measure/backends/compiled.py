@@ -14,11 +14,11 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-from catalogue.measure.backends.arithmetic import seen_precision
 from catalogue.measure.backends.faults import failing_as
 from catalogue.measure.backends.folder import own_folder
-from catalogue.measure.backends.form import allow_tf32, converted, passes, placer
+from catalogue.measure.backends.form import converted, passes, placer
 from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings
+from catalogue.measure.precision import precision_found, settle
 
 _CACHE = "TORCHINDUCTOR_CACHE_DIR"
 
@@ -31,22 +31,27 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
             TorchDynamo left all of it to Python.
     """
     _check_compiler(settings.device_type)
-    allow_tf32(allowed=settings.precision == "tf32")
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
+    settle(settings.precision)
+    ready = converted(model, settings)
+    run = passes(_compiled(ready.made), settings)
     place = placer(settings)
-    usual = converted(model, settings)
-    run = passes(_compiled(usual), settings)
     images = place(example)
     with failing_as("torch.compile failed"), _own_cache(), warnings.catch_warnings(action="ignore"):
         run(images)
     remarks = _remarks()
+    usual = passes(ready.made, settings)
     return Prepared(
         place=place,
         run=run,
         version=f"torch {torch.__version__} (Inductor)",
-        read_precision=lambda: seen_precision(passes(usual, settings), images, settings),
+        # of the model that was compiled: Inductor keeps the dtypes that it traced
+        read_precision=lambda: precision_found(
+            ready.made, lambda: usual(images), device_type=settings.device_type
+        ),
         read_remarks=lambda: remarks,
+        # on a CPU the process has grown by the compiler as well
+        module=ready.made if settings.device_type == "cuda" else None,
+        earlier_s=ready.earlier_s,
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from catalogue.measure.backends.arithmetic import seen_precision
 from catalogue.measure.backends.faults import failing_as
-from catalogue.measure.backends.form import allow_tf32, converted, passes, placer
+from catalogue.measure.backends.form import converted, passes, placer
 from catalogue.measure.backends.prepared import Prepared, Settings
 from catalogue.measure.backends.remembered import Remembered
+from catalogue.measure.precision import precision_found, settle
 
 _WARM_UPS = 3
 """Passes before recording, in which libraries choose kernels and take their work space.
@@ -29,9 +29,9 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
         CannotRunError: the model does something that cannot be recorded, such as asking a tensor
             for its values.
     """
-    allow_tf32(allowed=settings.precision == "tf32")
-    place = placer(settings)
-    run = passes(converted(model, settings), settings)
+    settle(settings.precision)
+    ready, place = converted(model, settings), placer(settings)
+    run = passes(ready.made, settings)
     placed = place(example)
     _warm_up(run, placed)
     pool = torch.cuda.graph_pool_handle()
@@ -54,7 +54,11 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
         place=place,
         run=replay,
         version=f"torch {torch.__version__} (CUDA {torch.version.cuda})",
-        read_precision=lambda: seen_precision(run, placed, settings),
+        read_precision=lambda: precision_found(
+            ready.made, lambda: run(placed), device_type=settings.device_type
+        ),
+        module=ready.made,
+        earlier_s=ready.earlier_s,
     )
 
 

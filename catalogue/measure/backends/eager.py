@@ -6,21 +6,23 @@ Timed: the model's call on an input of its dtype and layout, on the device alrea
 import torch
 from torch import Tensor, nn
 
-from catalogue.measure.backends.arithmetic import seen_precision
-from catalogue.measure.backends.form import allow_tf32, converted, passes, placer
+from catalogue.measure.backends.form import converted, passes, placer
 from catalogue.measure.backends.prepared import Prepared, Settings
+from catalogue.measure.precision import precision_found, settle
 
 
 def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
     """Convert the model; nothing runs yet."""
-    allow_tf32(allowed=settings.precision == "tf32")
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
-    place = placer(settings)
-    run = passes(converted(model, settings), settings)
+    settle(settings.precision)
+    ready, place = converted(model, settings), placer(settings)
+    run = passes(ready.made, settings)
     return Prepared(
         place=place,
         run=run,
         version=f"torch {torch.__version__}",
-        read_precision=lambda: seen_precision(run, place(example), settings),
+        read_precision=lambda: precision_found(
+            ready.made, lambda: run(place(example)), device_type=settings.device_type
+        ),
+        module=ready.made,
+        earlier_s=ready.earlier_s,
     )

@@ -6,31 +6,20 @@
 import copy
 import io
 import logging
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
 from typing import Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
 
 from catalogue.measure.backends.faults import failing_as
+from catalogue.measure.backends.kept import Kept, Once
 
 Graph = TypeVar("Graph")
 _BATCH = 2
 """Of the example: torch.export takes 0 and 1 for constants."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Exported(Generic[Graph]):
-    """A graph, and what it took to make it."""
-
-    graph: Graph
-    earlier_s: float
-    """Seconds it took when it was made for an earlier batch size; 0 where it was made just now."""
 
 
 class Exports(Generic[Graph]):
@@ -38,11 +27,9 @@ class Exports(Generic[Graph]):
 
     def __init__(self, export: Callable[[nn.Module, Tensor], Graph]) -> None:
         self._export = export
-        self._made: WeakKeyDictionary[nn.Module, dict[torch.dtype, tuple[Graph, float]]] = (
-            WeakKeyDictionary()
-        )
+        self._kept: Kept[Graph] = Kept()
 
-    def of(self, model: nn.Module, example: Tensor, dtype: torch.dtype) -> Exported[Graph]:
+    def of(self, model: nn.Module, example: Tensor, dtype: torch.dtype) -> Once[Graph]:
         """The graph, made now or earlier.
 
         Args:
@@ -50,16 +37,13 @@ class Exports(Generic[Graph]):
             example: Input of any batch size.
             dtype: Of the graph's weights and input.
         """
-        made = self._made.setdefault(model, {})
-        if dtype in made:
-            graph, seconds = made[dtype]
-            return Exported(graph=graph, earlier_s=seconds)
-        start = time.perf_counter()
-        images = torch.zeros(_BATCH, *example.shape[1:], dtype=dtype)
-        with quietly():
-            graph = self._export(_on_cpu(model, dtype), images)
-        made[dtype] = graph, time.perf_counter() - start
-        return Exported(graph=graph, earlier_s=0.0)
+
+        def make() -> Graph:
+            images = torch.zeros(_BATCH, *example.shape[1:], dtype=dtype)
+            with quietly():
+                return self._export(_on_cpu(model, dtype), images)
+
+        return self._kept.of(model, dtype, make)
 
 
 def traced(model: nn.Module, images: Tensor) -> torch.export.ExportedProgram:

@@ -7,8 +7,10 @@ default. cuDNN's algorithms are searched exhaustively (its default), in the firs
 Each node's provider is read back, as ONNX Runtime falls back to the CPU without a word.
 """
 
+import importlib
 import os
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +72,8 @@ def prepare_tensorrt(model: nn.Module, example: Tensor, settings: Settings) -> P
     fp32 is fp32 shows in the error: TF32's is a hundred times the limit of fp32.
     Source: https://docs.nvidia.com/deeplearning/tensorrt/latest/inference-library/accuracy-considerations.html
     """
+    with suppress(ImportError):
+        importlib.import_module("tensorrt")  # loads TensorRT's libraries from where pip put them
     os.environ["NVIDIA_TF32_OVERRIDE"] = "1" if settings.precision == "tf32" else "0"
     prepared = _prepare(model, example, settings, wanted=_TENSORRT)
     with failing_as("TensorRT could not build an engine"):
@@ -83,11 +87,13 @@ def _prepare(model: nn.Module, example: Tensor, settings: Settings, *, wanted: s
     _check_available(wanted)
     exported = _EXPORTS.of(model, example, settings.dtype)
     if settings.device_type == "cuda":
-        # the default stream's handle is 0, which ONNX Runtime takes for none
+        # the default stream's handle is 0, which ONNX Runtime takes for none; a new stream does
+        # not wait for what was begun on the old one
+        torch.cuda.synchronize()
         torch.cuda.set_stream(torch.cuda.Stream())  # type: ignore[no-untyped-call]  # torch has no annotation here
     with failing_as("ONNX Runtime could not load the model"):
         session = onnxruntime.InferenceSession(
-            exported.graph, _options(settings), providers=_providers(wanted, settings)
+            exported.made, _options(settings), providers=_providers(wanted, settings)
         )
     remarks = _check_providers(session, wanted)
     bindings = Remembered(lambda images: _bound(session, images))

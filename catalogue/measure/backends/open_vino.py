@@ -48,7 +48,7 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
     import openvino  # noqa: PLC0415  # an extra, and loaded only where it is used
 
     exported = _EXPORTS.of(model, example, torch.float32)
-    compiled = _compiled(exported.graph, example, settings)
+    compiled = _compiled(exported.made, example, settings)
     request = compiled.create_infer_request()
     shared = Remembered(lambda images: openvino.Tensor(images.numpy(), shared_memory=True))
     answer = torch.from_numpy(request.get_output_tensor(0).data)

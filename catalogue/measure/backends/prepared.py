@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+
+from catalogue.measure.precision import storage_dtype
 
 
 class CannotRunError(Exception):
@@ -36,12 +38,13 @@ class Settings:
     """`contiguous` or `channels_last`; backends that choose a layout by themselves take
     `contiguous` alone."""
     threads: int = 0
-    """Of the backend's own pool for one operator; 0: as the backend likes (a GPU's host)."""
+    """Of the backend's own pool for one operator; 0: as the backend likes (a GPU's host). torch's
+    pool is its process's affair."""
 
     @property
     def dtype(self) -> torch.dtype:
         """Of weights and input. TF32 and autocast are ways to compute with fp32 ones."""
-        return {"fp16": torch.float16, "bf16": torch.bfloat16}.get(self.precision, torch.float32)
+        return storage_dtype(self.precision)
 
 
 def nothing() -> tuple[str, ...]:
@@ -68,6 +71,8 @@ class Prepared:
     """See `precision_found`."""
     read_remarks: Callable[[], tuple[str, ...]] = nothing
     """See `remarks`."""
+    module: nn.Module | None = None
+    """What torch runs of it, where all memory that it takes is torch's to tell; else None."""
     earlier_s: float = 0.0
     """Seconds that went into a part kept from an earlier batch size, such as an exported graph: a
     cold start at this batch size alone would have taken as much longer."""
@@ -76,7 +81,8 @@ class Prepared:
     def precision_found(self) -> str:
         """What the arithmetic is really done in, read back from what runs.
 
-        May run a pass: to be asked after timing, so that the cold call stays a cold one.
+        In the words of `measure.precision`. May run a pass: to be asked after timing, so that the
+        cold call stays a cold one.
         """
         return self.read_precision()
 

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 
 from catalogue.measure.backends.exporting import quietly
 from catalogue.measure.backends.faults import failing_as
-from catalogue.measure.backends.form import allow_tf32, converted, passes, placer
+from catalogue.measure.backends.form import converted, passes, placer
 from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings
+from catalogue.measure.precision import settle
 
 _ENGINE = "_run_on_acc"
 """How the names of parts begin that became engines; the others begin with `_run_on_gpu`."""
@@ -23,10 +24,10 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
     Raises:
         CannotRunError: the model cannot be traced or built, or nothing of it became an engine.
     """
-    allow_tf32(allowed=settings.precision == "tf32")
-    place = placer(settings)
+    settle(settings.precision)
+    ready, place = converted(model, settings), placer(settings)
     images = place(example)
-    built = _built(converted(model, settings), images, settings)
+    built = _built(ready.made, images, settings)
     run = passes(built, settings)
     with failing_as("the TensorRT engines failed"):
         run(images)
@@ -35,9 +36,9 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
         place=place,
         run=run,
         version=_version(),
-        # engines are strongly typed: they compute in the dtypes of weights and input
-        read_precision=lambda: settings.precision,
+        read_precision=lambda: _precision(built, run(images)),
         read_remarks=lambda: remarks,
+        earlier_s=ready.earlier_s,
     )
 
 
@@ -69,6 +70,15 @@ def _check_engines(built: nn.Module) -> tuple[str, ...]:
         raise CannotRunError(message)
     left = len(names) - len(engines)
     return (f"{left} of {len(names)} parts left to torch",) if left else ()
+
+
+def _precision(built: nn.Module, answer: Tensor) -> str:
+    """From the answer's dtype, as engines are strongly typed, and what they were built with."""
+    if answer.dtype != torch.float32:
+        return {torch.float16: "fp16", torch.bfloat16: "bf16"}.get(answer.dtype, str(answer.dtype))
+    told = [getattr(part, "settings", None) for part in built.children()]
+    exact = all(getattr(one, "disable_tf32", True) for one in told)
+    return "fp32" if exact else "tf32"
 
 
 def _version() -> str:

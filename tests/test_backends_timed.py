@@ -1,0 +1,80 @@
+"""From a job to a record with a backend: times only where the answers are right."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from catalogue.measure.job import Job, Timed
+from catalogue.measure.latency import Protocol, measure_latency, run_worker
+from catalogue.measure.timing import Budget
+from catalogue.record import Failure
+
+NET = """
+import torch
+class Net(torch.nn.Module):
+    def __init__(self, factor):
+        super().__init__()
+        self.layer = torch.nn.Conv2d(3, 4, 3)
+        self.factor = factor
+    def forward(self, images):
+        return self.factor * self.layer(images).mean((2, 3))
+def net(factor=1.0):
+    return Net(float(factor))
+"""
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    (tmp_path / "toy_zoo.py").write_text(NET)
+    return Job(
+        model="toy",
+        target="toy_zoo:net",
+        arguments='{"args": [], "kwargs": {}}',
+        allowed=("toy_zoo",),
+        path=(str(tmp_path),),
+        input_size=(3, 8, 8),
+        device_type="cpu",
+        precision="fp32",
+        memory_format="contiguous",
+        batch_sizes=(1, 3),
+        threads=1,
+        budget=Budget(warmup_s=0.05, sample_s=0.05, least_s=0.0),
+    )
+
+
+def test_a_backend_is_timed_and_says_what_it_is_and_how_far_it_is_off(job: Job) -> None:
+    one, three = run_worker(replace(job, backend="onnxruntime"))
+    for timed in (one, three):
+        assert timed.failure is None
+        assert timed.samples is not None
+        seen = timed.observed
+        assert seen is not None
+        assert str(seen.backend_version).startswith("onnxruntime 1.")
+        assert seen.precision_found == "fp32"
+        assert seen.relative_error is not None
+        assert 0 <= seen.relative_error < 1e-5
+        assert seen.peak_memory_bytes is None  # the exporter's leftovers are in it
+    assert one.observed is not None
+    assert three.observed is not None
+    assert three.observed.ready_s > one.observed.ready_s / 10  # the export counts for both
+
+
+def test_answers_that_are_no_numbers_are_a_failure_also_of_eager_itself(job: Job) -> None:
+    broken = replace(job, arguments='{"args": [], "kwargs": {"factor": "nan"}}', batch_sizes=(1,))
+    (timed,) = run_worker(broken)
+    assert timed.samples is None
+    assert timed.failure == (
+        "answers wrongly: with scores that are infinite or no numbers, or none of the shape "
+        "that eager fp32 gives"
+    )
+
+
+def test_what_a_backend_cannot_do_is_a_failure_that_says_whether_to_try_again(job: Job) -> None:
+    def worker(job: Job) -> Iterator[Timed]:
+        for size in job.batch_sizes:
+            yield Timed(batch_size=size, failure="needs onnxscript", retry=True)
+
+    found = measure_latency(job, protocol=Protocol(), worker=worker, on_process=lambda _: None)
+    assert found == dict.fromkeys((1, 3), Failure(reason="needs onnxscript", retry=True))
