@@ -66,3 +66,5 @@ BACKENDS = (
 INSTEAD = (("onnxruntime", ("onnxruntime-gpu",)),)
 """(distribution, others that bring the same import in its place) pairs."""
 BY_NAME = {one.name: one for one in BACKENDS}
+ERROR_AT_MOST = {"fp32": 1e-4, "tf32": 3e-2, "fp16": 3e-2, "bf16": 1e-1, "amp": 1e-1}
+"""Relative error to eager fp32, by precision, up to which an answer is that of the model."""

@@ -6,8 +6,11 @@ from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, figure, latency, record,
 
 from catalogue.entry import Entry, ReportedLatency
 from catalogue.page.home import home_page
-from catalogue.page.latency import Timing, measured_tables, ref_of, reported_devices
-from catalogue.page.series import Judged
+from catalogue.page.latency import MeasuredTable, measured_devices, ref_of
+from catalogue.page.series import Judged, latency_series
+from catalogue.page.timed import Timing
+from catalogue.page.told_latency import reported_devices
+from catalogue.page.wording import say
 from catalogue.page.zoo import judge_zoo
 from catalogue.record import Kind, Record
 from catalogue.store import Stored
@@ -24,9 +27,15 @@ def line(precision: str, *, batch: int = 1, source: str = "book") -> ReportedLat
     )
 
 
+def tables(*entries: Entry, more: tuple[Record, ...] = ()) -> tuple[MeasuredTable, ...]:
+    return tuple(
+        table for device in measured_devices(models(*entries, more=more)) for table in device.tables
+    )
+
+
 def test_measured_times_stand_by_batch_size_with_failures_in_their_places() -> None:
-    (table,) = measured_tables(models(SMALL, LARGE, MIDDLE))
-    assert table.batches == (1, 8)
+    (table,) = tables(SMALL, LARGE, MIDDLE)
+    assert table.columns == (("fp32", (1, 8)),)
     assert [[cell.state for cell in row.cells] for row in table.rows] == [
         ["holds", "holds"],
         ["holds", "failed"],
@@ -42,20 +51,55 @@ def test_what_failed_or_no_longer_holds_is_said_with_its_batch_sizes() -> None:
         record(SMALL, Kind.LATENCY, timed(4), latency(9.0)),
         method=0,
     )
-    (table,) = measured_tables(models(SMALL, LARGE, more=(old,)))
+    (table,) = tables(SMALL, LARGE, more=(old,))
     assert [(dict(one.values)["model"], dict(one.values)["batches"]) for one in table.remarks] == [
         (ref_of(models(SMALL)[0]), ("4",)),
         (ref_of(models(LARGE)[0]), ("8",)),
     ]
 
 
-def test_disturbed_processes_are_counted_and_the_spread_is_told() -> None:
-    noisy = replace(latency(40.0), refused=2)
-    other = record(SMALL, Kind.LATENCY, replace(timed(1), precision="bf16"), noisy)
-    _, table = measured_tables(models(SMALL, more=(other,)))
-    assert table.refused == 2
+def test_models_that_were_never_timed_under_these_conditions_are_named() -> None:
+    other = record(SMALL, Kind.LATENCY, replace(timed(1), backend="openvino"), latency(9.0))
+    _, table = tables(SMALL, LARGE, more=(other,))
+    assert [one.id for one in table.untimed] == ["large"]
+
+
+def test_disturbed_processes_are_counted_with_their_reasons_and_the_spread_is_told() -> None:
+    noisy = replace(latency(40.0), refused=2, refusals=("throttling", "a low clock"))
+    other = record(SMALL, Kind.LATENCY, replace(timed(1), threads=4), noisy)
+    _, table = tables(SMALL, more=(other,))
+    assert table.refused == say(
+        "latency.refused.why", count=2, reasons=("throttling", "a low clock")
+    )
     (shown,) = table.rows[0].timings
     assert shown == Timing(rate="25.0", low="39.2", high="40.8", spread="2.0")
+
+
+def test_no_time_is_the_best_where_the_processes_differ_by_more_than_the_times() -> None:
+    records = tuple(
+        record(model, Kind.LATENCY, replace(timed(1), threads=4), latency(milliseconds))
+        for model, milliseconds in ((SMALL, 40.0), (LARGE, 40.7), (MIDDLE, 60.0))
+    )
+    *_, table = tables(SMALL, LARGE, MIDDLE, more=records)
+    cells = [row.cells[0] for row in table.rows]
+    assert [cell.best for cell in cells] == [False, False, False]
+    assert [cell.level for cell in cells] == [True, True, False]
+
+
+def test_a_fast_answer_that_is_wrong_is_a_failure() -> None:
+    wrong = replace(latency(5.0), relative_error=0.4, top1_agreement=0.9)
+    nothing = replace(latency(5.0), relative_error=float("nan"))
+    for result in (wrong, nothing):
+        other = record(SMALL, Kind.LATENCY, replace(timed(1), backend="openvino"), result)
+        _, table = tables(SMALL, more=(other,))
+        (cell,) = table.rows[0].cells
+        assert (cell.state, cell.text) == ("failed", None)
+        assert cell.reason is not None
+        assert cell.reason.key == "state.wrong"
+        series = latency_series(
+            models(SMALL, LARGE, more=(other, replace(other, model="large"))), ZOO
+        )
+        assert not [one for one in series if "openvino" in one.key]
 
 
 def test_reported_times_keep_every_digit_and_stand_in_line() -> None:
@@ -92,11 +136,20 @@ def test_a_model_timed_under_other_conditions_is_not_called_untimed() -> None:
     assert reason(replace(here, model="nobody")) == "state.missing.latency"
 
 
-def test_other_conditions_make_another_table() -> None:
-    faster = replace(timed(1), precision="bf16")
-    other = record(SMALL, Kind.LATENCY, faster, latency(20.0))
-    tables = measured_tables(models(SMALL, more=(other,)))
-    assert [table.precision for table in tables] == ["FP32", "BF16"]
+def test_precisions_share_a_table_in_columns_of_their_own_and_all_else_makes_another() -> None:
+    bf16 = replace(timed(1), precision="bf16")
+    unlike = (
+        replace(timed(1), backend="openvino"),
+        replace(timed(1), memory_format="channels_last"),
+        replace(timed(1), threads=3),
+        replace(timed(1), affinity="pinned"),
+        replace(timed(1), input_size=(3, 96, 96)),
+    )
+    more = tuple(record(SMALL, Kind.LATENCY, one, latency(20.0)) for one in (bf16, *unlike))
+    first, *others = tables(SMALL, more=more)
+    assert first.columns == (("fp32", (1, 8)), ("bf16", (1,)))
+    assert len(others) == 5
+    assert all(table.columns == (("fp32", (1,)),) for table in others)
 
 
 def test_precisions_of_one_source_share_a_row_in_columns_of_their_own() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from catalogue.entry import Convention, Figure, Quantity, ReportedResult, Role, Text
 from catalogue.page.claims import AccuracyClaim, CostClaim, is_imagenet_val
 from catalogue.page.evidence import Counted, Evidence, Finding
+from catalogue.page.level import level_with
 from catalogue.page.verdict import WIDENED, Cause, Judgement, Reading, Verdict
 from catalogue.page.wording import (
     GIGA,
@@ -42,7 +43,9 @@ class Cell:
     share: float | None = None
     """Of the largest value of its column."""
     best: bool = False
-    """Whether nothing in its column is better."""
+    """Whether it is better than everything else in its column."""
+    level: bool = False
+    """Whether it cannot be told from the best of its column, or the best from it."""
     pad: str = ""
     """What it lacks behind its last digit to have its point under those of its column: `.00`."""
 
@@ -120,19 +123,38 @@ _COMPARABLE = 2
 """A single number has nothing to be compared with: no bar, and no best."""
 
 
-def ranked(cells: Sequence[Cell], *, least: bool) -> tuple[Cell, ...]:
-    """Scale a column's bars to its largest value and mark its best; only what holds counts."""
-    values = [cell.value for cell in cells if cell.value is not None and cell.state == "holds"]
+def ranked(
+    cells: Sequence[Cell], *, least: bool, spreads: Sequence[float] = ()
+) -> tuple[Cell, ...]:
+    """Scale a column's bars to its largest value and mark its best; only what holds counts.
+
+    Args:
+        cells: The column.
+        least: Whether less is better.
+        spreads: Of each cell, how far apart the processes were that timed it, as a share. Values
+            closer than that are level, and none of them is the best.
+    """
+    values = {
+        row: cell.value
+        for row, cell in enumerate(cells)
+        if cell.value is not None and cell.state == "holds"
+    }
     if len(values) < _COMPARABLE:
         return tuple(cells)
-    best = min(values) if least else max(values)
+    best = (min if least else max)(values, key=values.__getitem__)
+    level = set(level_with(values, dict(enumerate(spreads)), best)) if spreads else set()
+    first = {row for row, value in values.items() if value == values[best]} if not level else set()
+    tied = {best, *level} if level else set()
     return tuple(
         replace(
             cell,
-            share=min(1.0, cell.value / max(values)) if cell.value and max(values) else None,
-            best=cell.state == "holds" and cell.value == best,
+            share=min(1.0, cell.value / max(values.values()))
+            if cell.value and max(values.values())
+            else None,
+            best=row in first,
+            level=row in tied,
         )
-        for cell in cells
+        for row, cell in enumerate(cells)
     )
 
 

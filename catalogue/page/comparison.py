@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from catalogue.entry import Zoo
 from catalogue.page.latency import ref_of
+from catalogue.page.level import level_with
 from catalogue.page.plots import Placed, Plot, plot
 from catalogue.page.series import (
     Judged,
@@ -38,6 +39,8 @@ class Card:
     value: str
     ref: ModelRef
     conditions: Said
+    level: tuple[ModelRef, ...] = ()
+    """Of the fastest: others whose times cannot be told from it."""
 
 
 def compare(models: Sequence[Judged], zoo: Zoo) -> Comparison:
@@ -87,9 +90,17 @@ def key_figures(models: Sequence[Judged], series: Comparison) -> tuple[Card, ...
                     value=form(costs.values[model]),
                     ref=refs[model],
                     conditions=_card_conditions(costs),
+                    level=_level(costs, model, refs),
                 )
             )
     return tuple(cards)
+
+
+def _level(costs: Series, first: str, refs: Mapping[str, ModelRef]) -> tuple[ModelRef, ...]:
+    """The models that a measured time does not set apart from the first."""
+    if not costs.spreads:
+        return ()
+    return tuple(refs[model] for model in level_with(costs.values, costs.spreads, first))
 
 
 def _card_conditions(costs: Series) -> Said:

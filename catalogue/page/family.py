@@ -9,20 +9,16 @@ from dataclasses import dataclass
 from catalogue.entry import Collection, Text, Zoo
 from catalogue.page.chart import Chart, chart
 from catalogue.page.comparison import Card, Comparison, compare, key_figures, page_plots
+from catalogue.page.curves import CurvePlot, family_curves
 from catalogue.page.deviations import Deviation, deviations
-from catalogue.page.latency import (
-    MeasuredTable,
-    ReportedDevice,
-    measured_tables,
-    ref_of,
-    reported_devices,
-)
+from catalogue.page.latency import MeasuredDevice, measured_devices, ref_of
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.plots import Placed, Plot
 from catalogue.page.rows import FamilyPlace, ModelRow, model_rows
 from catalogue.page.sentences import sentences
 from catalogue.page.series import Judged, Series
 from catalogue.page.snippets import Snippet, python_snippets, refresh_snippet, shell_snippets
+from catalogue.page.told_latency import ReportedDevice, reported_devices
 from catalogue.page.wording import ModelRef, Said
 
 
@@ -41,7 +37,9 @@ class FamilyPage:
     """The plots and more, for readers whose browser runs scripts."""
     series: Comparison
     """What the cards, the first table and the plots compare models by."""
-    measured: tuple[MeasuredTable, ...]
+    measured: tuple[MeasuredDevice, ...]
+    curves: tuple[tuple[CurvePlot, ...], ...]
+    """Of each of these devices: its first table over the batch size."""
     reported: tuple[ReportedDevice, ...]
     example: ModelRef | None
     """The model that the code on the page uses."""
@@ -70,6 +68,7 @@ def family_page(
     place = FamilyPlace(number=0, name=name, title=collection.title, slug=slug)
     example = _example(models, series.gain)
     entry = example.evidence.entry
+    measured = measured_devices(models)
     return FamilyPage(
         slug=slug,
         collection=collection,
@@ -80,7 +79,8 @@ def family_page(
         plots=tuple(filter(None, page_plots(placed, series))),
         chart=chart(placed, zoo),
         series=series,
-        measured=measured_tables(models),
+        measured=measured,
+        curves=tuple(_curves(models, device) for device in measured),
         reported=reported_devices(models),
         example=ref_of(example),
         requires=entry.builder.requires if entry.builder else (),
@@ -89,6 +89,11 @@ def family_page(
         refresh=refresh_snippet(entry) if entry.builder else None,
         sources=number_sources([model.evidence.entry for model in models], zoo),
     )
+
+
+def _curves(models: Sequence[Judged], device: MeasuredDevice) -> tuple[CurvePlot, ...]:
+    table = device.tables[0]
+    return family_curves(models, table.shared, table.columns)
 
 
 def _example(models: Sequence[Judged], gain: Series | None) -> Judged:

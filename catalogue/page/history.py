@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from catalogue.page.cells import changed
 from catalogue.page.evidence import Evidence, Finding
+from catalogue.page.timed import way_of
 from catalogue.page.wording import Said, by, grouped, say
 from catalogue.record import (
     AccuracyConditions,
@@ -62,7 +63,7 @@ def measurement_of(conditions: Conditions, *, batches: tuple[str, ...] = ()) -> 
                 device=conditions.device,
                 precision=conditions.precision.upper(),
                 batch=batches or str(conditions.batch_size),
-                layout=say(f"layout.{conditions.memory_format}"),
+                way=way_of(conditions),
                 size=by(conditions.input_size[1:]),
             )
         case AccuracyConditions():

@@ -1,35 +1,35 @@
-"""Latency tables: models against batch sizes, one table for each set of other conditions.
+"""Tables of measured latency: models against precision and batch size, device by device.
 
-Numbers under unlike conditions never meet in one table. Knows no language and no markup.
+All numbers of a table share device, backend, layout, threads, affinity and input size, and those
+of a column precision and batch size as well. Knows no language and no markup.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from catalogue.entry import Figure, ReportedLatency, Text
-from catalogue.page.cells import Cell, aligned, measured_cell, ranked
-from catalogue.page.evidence import Finding, Timed
+from catalogue.page.cells import Cell, aligned, ranked
+from catalogue.page.evidence import Finding
 from catalogue.page.series import Judged
-from catalogue.page.wording import ModelRef, Said, by, milliseconds, printed, say, significant
-from catalogue.record import Latency, LatencyConditions
+from catalogue.page.timed import (
+    Timing,
+    conditions_of,
+    protocol,
+    refused,
+    shown_timing,
+    software,
+    timed_cell,
+    timing,
+    way_of,
+    way_order,
+)
+from catalogue.page.wording import ModelRef, Said, say
+from catalogue.record import LatencyConditions
 
-UNKNOWN = "unknown"
-"""What entries write where a source does not name the device."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Timing:
-    """What stands behind a measured time, as printed."""
-
-    rate: str
-    """Images in a second."""
-    low: str
-    """Lower quartile of the passes, in ms."""
-    high: str
-    """Upper quartile of the passes, in ms."""
-    spread: str
-    """Between the processes, in percent of the time."""
+Columns = tuple[tuple[str, tuple[int, ...]], ...]
+"""(precision, batch sizes): the columns of a table, one for each batch size."""
+PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "amp")
+"""In the order in which tables show them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,16 +46,20 @@ class LatencyRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeasuredTable:
-    """Times of this program, by batch size, on one device under one set of conditions."""
+    """Times of this program, by precision and batch size, on one device in one way."""
 
-    device: str
-    precision: str
-    batches: tuple[int, ...]
+    shared: LatencyConditions
+    """What all of them have in common; precision and batch size are left open."""
+    columns: Columns
     rows: tuple[LatencyRow, ...]
+    way: Said
+    """Backend and layout."""
     conditions: Said
     protocol: Said
-    refused: int
-    """Processes that other work disturbed, and whose times were thrown away."""
+    refused: Said | None
+    """How many processes were thrown away, and why."""
+    untimed: tuple[ModelRef, ...]
+    """Models that can be built, but were never timed under these conditions."""
     remarks: tuple[Said, ...]
     """What failed or no longer holds, and why."""
     software: tuple[str, ...]
@@ -63,57 +67,35 @@ class MeasuredTable:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ReportedTable:
-    """Times that sources report of one device, runtime and input size, by precision and batch."""
+class MeasuredDevice:
+    """Everything that was timed on one device."""
 
-    unit: str
-    precisions: tuple[tuple[str, tuple[int, ...]], ...]
-    """(precision, batch sizes): the columns, which are one for each batch size."""
-    rows: tuple[LatencyRow, ...]
-    conditions: Said
-    notes: tuple[Text, ...]
+    device: str
+    tables: tuple[MeasuredTable, ...]
+    """The one of most times first."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReportedDevice:
-    """Everything that sources report about one device."""
-
-    device: str | None
-    """None where the source does not say which."""
-    tables: tuple[ReportedTable, ...]
-
-
-def measured_tables(models: Sequence[Judged]) -> tuple[MeasuredTable, ...]:
-    """One table for each device, precision and layout that something was timed under."""
-    found: dict[LatencyConditions, dict[str, dict[int, Finding]]] = defaultdict(dict)
+def measured_devices(models: Sequence[Judged]) -> tuple[MeasuredDevice, ...]:
+    """Tables for each device that something was timed on, GPUs first."""
+    found: dict[LatencyConditions, dict[str, dict[LatencyConditions, Finding]]] = defaultdict(dict)
     for model in models:
         for finding in model.evidence.findings:
             conditions = finding.record.conditions
             if isinstance(conditions, LatencyConditions):
-                shared = replace(conditions, batch_size=0)
-                batches = found[shared].setdefault(model.id, {})
-                batches[conditions.batch_size] = finding
-    ordered = sorted(found, key=_measured_order)
-    return tuple(_measured_table(shared, found[shared], models) for shared in ordered)
-
-
-def reported_devices(models: Sequence[Judged]) -> tuple[ReportedDevice, ...]:
-    """Every reported table, by device in the order in which entries name them, unknown ones last.
-
-    A table holds lines that agree in runtime, input size, unit and statistic.
-    """
-    lines: dict[str, dict[_Key, list[tuple[Judged, ReportedLatency]]]] = {}
-    for model in models:
-        for line in model.evidence.entry.latencies:
-            tables = lines.setdefault(line.device, {})
-            tables.setdefault(_key(line), []).append((model, line))
-    ordered = sorted(lines, key=lambda device: device.casefold() == UNKNOWN)
+                shared = replace(conditions, precision="", batch_size=0)
+                found[shared].setdefault(model.id, {})[conditions] = finding
+    devices: dict[tuple[str, str], list[LatencyConditions]] = defaultdict(list)
+    for shared in found:
+        devices[shared.device_type, shared.device].append(shared)
     return tuple(
-        ReportedDevice(
-            device=None if device.casefold() == UNKNOWN else device,
-            tables=tuple(_reported_table(found) for found in lines[device].values()),
+        MeasuredDevice(
+            device=name,
+            tables=tuple(
+                _table(shared, found[shared], models)
+                for shared in sorted(several, key=lambda one: _usual_first(one, found[one]))
+            ),
         )
-        for device in ordered
+        for (kind, name), several in sorted(devices.items(), key=lambda one: _gpus_first(one[0]))
     )
 
 
@@ -122,209 +104,138 @@ def ref_of(model: Judged) -> ModelRef:
     return ModelRef(id=model.id, title=model.evidence.entry.title)
 
 
-_Key = tuple[str | None, tuple[int, int] | None, str, str | None]
+def columns_of(conditions: Iterable[LatencyConditions]) -> Columns:
+    """The precisions, and the batch sizes of each, that some times are of."""
+    batches: dict[str, set[int]] = defaultdict(set)
+    for one in conditions:
+        batches[one.precision].add(one.batch_size)
+    ordered = sorted(batches, key=lambda name: (precision_order(name), name))
+    return tuple((name, tuple(sorted(batches[name]))) for name in ordered)
 
 
-def _key(line: ReportedLatency) -> _Key:
-    return (line.runtime, line.input_size, line.unit, line.statistic)
+def precision_order(name: str) -> int:
+    """Where a precision stands among others."""
+    return PRECISIONS.index(name) if name in PRECISIONS else len(PRECISIONS)
 
 
-def _measured_order(shared: LatencyConditions) -> tuple[bool, str, bool, str]:
-    return (
-        shared.device_type != "cuda",
-        shared.device,
-        shared.precision != "fp32",
-        repr(shared),
-    )
+def cells_of(columns: Columns) -> tuple[tuple[str, int], ...]:
+    """(precision, batch size) of each cell of a row."""
+    return tuple((precision, batch) for precision, batches in columns for batch in batches)
 
 
-def _measured_table(
-    shared: LatencyConditions, found: Mapping[str, Mapping[int, Finding]], models: Sequence[Judged]
+def _gpus_first(device: tuple[str, str]) -> tuple[bool, str]:
+    return (device[0] != "cuda", device[1])
+
+
+def _usual_first(
+    shared: LatencyConditions, found: Mapping[str, Mapping[LatencyConditions, Finding]]
+) -> tuple[int, tuple[int, bool], str]:
+    holding = sum(one.holds for by_conditions in found.values() for one in by_conditions.values())
+    return (-holding, way_order(shared), repr(shared))
+
+
+def _table(
+    shared: LatencyConditions,
+    found: Mapping[str, Mapping[LatencyConditions, Finding]],
+    models: Sequence[Judged],
 ) -> MeasuredTable:
-    batches = tuple(sorted({batch for by_batch in found.values() for batch in by_batch}))
+    columns = columns_of(conditions for timed in found.values() for conditions in timed)
+    wanted = [
+        replace(shared, precision=precision, batch_size=batch)
+        for precision, batch in cells_of(columns)
+    ]
     rows = [
         LatencyRow(
             ref=ref_of(model),
-            cells=tuple(_timed_cell(found[model.id].get(batch)) for batch in batches),
-            timings=tuple(_shown_timing(found[model.id].get(batch)) for batch in batches),
+            cells=tuple(timed_cell(found[model.id].get(one)) for one in wanted),
+            timings=tuple(shown_timing(found[model.id].get(one)) for one in wanted),
         )
         for model in models
         if model.id in found
     ]
-    findings = [one for by_batch in found.values() for one in by_batch.values()]
+    findings = [one for timed in found.values() for one in timed.values()]
     return MeasuredTable(
-        device=shared.device,
-        precision=shared.precision.upper(),
-        batches=batches,
-        rows=_best_by_column(rows),
+        shared=shared,
+        columns=columns,
+        rows=_fastest_by_column(rows, [_spreads(found, models, one) for one in wanted]),
+        way=way_of(shared),
         conditions=conditions_of(shared),
-        protocol=_protocol(findings),
-        refused=sum(timed.result.refused for one in findings if (timed := timing(one))),
-        remarks=_remarks(rows, batches),
-        software=_software(findings),
-    )
-
-
-def conditions_of(shared: LatencyConditions) -> Said:
-    """The conditions of a measured latency in words, without the batch size."""
-    return say(
-        "latency.conditions." + ("cpu" if shared.device_type == "cpu" else "gpu"),
-        device=shared.device,
-        precision=shared.precision.upper(),
-        backend=say(f"backend.{shared.backend}"),
-        layout=say(f"layout.{shared.memory_format}"),
-        threads=shared.threads,
-        size=by(shared.input_size[1:]),
-    )
-
-
-def _timed_cell(finding: Finding | None) -> Cell:
-    timed = timing(finding)
-    if finding is None:
-        return Cell(reason=say("state.missing.latency"))
-    if timed is None:
-        reason = finding.failure.reason if finding.failure else ""
-        return Cell(state="failed", reason=say("state.failed", reason=reason))
-    value = timed.result.latency_ms
-    return measured_cell(finding, value, milliseconds(value))
-
-
-def timing(finding: Finding | None) -> Timed | None:
-    """The latency of a finding, if that is what it holds."""
-    if finding is None:
-        return None
-    conditions, result = finding.record.conditions, finding.record.result
-    if not isinstance(result, Latency) or not isinstance(conditions, LatencyConditions):
-        return None
-    return Timed(finding=finding, conditions=conditions, result=result)
-
-
-def _shown_timing(finding: Finding | None) -> Timing | None:
-    timed = timing(finding)
-    if timed is None:
-        return None
-    result = timed.result
-    return Timing(
-        rate=significant(1000 * timed.conditions.batch_size / result.latency_ms, 3),
-        low=milliseconds(result.p25_ms),
-        high=milliseconds(result.p75_ms),
-        spread=f"{100 * result.spread:.1f}",
-    )
-
-
-def _protocol(findings: Iterable[Finding]) -> Said:
-    """How the times of a table were taken, as counts that hold for all of them."""
-    results = [timed.result for one in findings if (timed := timing(one)) is not None]
-    if not results:
-        return say("latency.protocol.none")
-    return say(
-        "latency.protocol",
-        processes=_span([len(result.process_medians_ms) for result in results]),
-        samples=_span([result.samples for result in results]),
-        warmup=_span([result.warmup_passes for result in results]),
-        spread=f"{100 * max(result.spread for result in results):.1f}",
-    )
-
-
-def _remarks(rows: Iterable[LatencyRow], batches: Sequence[int]) -> tuple[Said, ...]:
-    """Each model's failed and outdated times, those of one reason together."""
-    found: dict[tuple[ModelRef, Said], list[str]] = {}
-    for row in rows:
-        for batch, cell in zip(batches, row.cells, strict=True):
-            if cell.state in ("failed", "out-of-date") and cell.reason is not None:
-                found.setdefault((row.ref, cell.reason), []).append(str(batch))
-    return tuple(
-        say("latency.remark", model=ref, batches=tuple(sizes), reason=reason)
-        for (ref, reason), sizes in found.items()
-    )
-
-
-def _span(counts: Sequence[int]) -> str:
-    low, high = min(counts), max(counts)
-    return f"{low}" if low == high else f"{low}–{high}"
-
-
-def _software(findings: Iterable[Finding]) -> tuple[str, ...]:
-    versions = {
-        version
-        for one in findings
-        if one.environment is not None
-        for name, version in one.environment.packages
-        if name == "torch"
-    }
-    return tuple(sorted(versions))
-
-
-def _reported_table(lines: Sequence[tuple[Judged, ReportedLatency]]) -> ReportedTable:
-    first = lines[0][1]
-    sizes: dict[str, set[int]] = {}
-    for _, line in lines:
-        sizes.setdefault(line.precision, set()).update(batch for batch, _ in line.by_batch)
-    precisions = tuple((name, tuple(sorted(found))) for name, found in sizes.items())
-    columns = [(name, batch) for name, batches in precisions for batch in batches]
-    rows = [
-        LatencyRow(
-            ref=ref,
-            cells=tuple(_told_cell(figures.get(column)) for column in columns),
-            sources=sources,
-        )
-        for ref, sources, figures in _told_rows(lines)
-    ]
-    several = len({row.ref for row in rows}) > 1
-    notes = dict.fromkeys(line.note for _, line in lines if line.note is not None)
-    return ReportedTable(
-        unit=first.unit,
-        precisions=precisions,
-        rows=(
-            _best_by_column(rows, least=first.unit == "ms")
-            if several
-            else _by_column(rows, aligned)
+        protocol=protocol(findings),
+        refused=refused(findings),
+        untimed=tuple(
+            ref_of(model)
+            for model in models
+            if model.id not in found and model.evidence.entry.builder is not None
         ),
-        conditions=_reported_conditions(first),
-        notes=tuple(notes),
+        remarks=remarks(
+            (row.ref, column, cell) for row in rows for column, cell in _named(columns, row.cells)
+        ),
+        software=software(findings),
     )
 
 
-_Told = tuple[ModelRef, tuple[str, ...], dict[tuple[str, int], Figure]]
+def _named(columns: Columns, cells: Iterable[Cell]) -> Iterable[tuple[tuple[str, int], Cell]]:
+    return zip(cells_of(columns), cells, strict=True)
 
 
-def _told_rows(lines: Iterable[tuple[Judged, ReportedLatency]]) -> list[_Told]:
-    """Lines of one model and the same sources share a row, unless they are of one precision."""
-    rows: list[_Told] = []
-    for model, line in lines:
-        figures = {(line.precision, batch): figure for batch, figure in line.by_batch}
-        ref = ref_of(model)
-        for row_ref, sources, told in rows:
-            if row_ref == ref and sources == line.sources and not told.keys() & figures.keys():
-                told.update(figures)
-                break
-        else:
-            rows.append((ref, line.sources, figures))
-    return rows
+def _spreads(
+    found: Mapping[str, Mapping[LatencyConditions, Finding]],
+    models: Sequence[Judged],
+    conditions: LatencyConditions,
+) -> tuple[float, ...]:
+    """How far apart the processes were, of each row's time in one column."""
+    timed = [timing(found[model.id].get(conditions)) for model in models if model.id in found]
+    return tuple(one.result.spread if one else 0.0 for one in timed)
 
 
-def _reported_conditions(line: ReportedLatency) -> Said:
-    return say(
-        "latency.reported.statistic" if line.statistic else "latency.reported.conditions",
-        runtime=line.runtime or say("runtime.unstated"),
-        size=by(line.input_size) if line.input_size else say("size.unstated"),
-        statistic=line.statistic or "",
+def remarks(
+    cells: Iterable[tuple[ModelRef | Said, tuple[str, int], Cell]],
+) -> tuple[Said, ...]:
+    """What failed or no longer holds, of whom and why; batch sizes of one reason together.
+
+    Args:
+        cells: (whose row, (precision, batch size), cell).
+    """
+    found: dict[tuple[ModelRef | Said, str, Said], list[str]] = {}
+    for whose, (precision, batch), cell in cells:
+        if cell.state in ("failed", "out-of-date") and cell.reason is not None:
+            found.setdefault((whose, precision, cell.reason), []).append(str(batch))
+    return tuple(
+        say(
+            "latency.remark",
+            model=whose,
+            precision=precision.upper(),
+            batches=tuple(sizes),
+            reason=reason,
+        )
+        for (whose, precision, reason), sizes in found.items()
     )
 
 
-def _told_cell(figure: Figure | None) -> Cell:
-    if figure is None:
-        return Cell(reason=say("state.unreported"))
-    return Cell(text=printed(figure), value=figure.value, state="holds")
+def best_by_column(rows: Sequence[LatencyRow], *, least: bool = True) -> tuple[LatencyRow, ...]:
+    """Mark the best of each column, as the numbers stand."""
+    return by_column(rows, lambda cells, _: aligned(ranked(cells, least=least)))
 
 
-def _best_by_column(rows: Sequence[LatencyRow], *, least: bool = True) -> tuple[LatencyRow, ...]:
-    return _by_column(rows, lambda cells: aligned(ranked(cells, least=least)))
-
-
-def _by_column(
-    rows: Sequence[LatencyRow], arrange: Callable[[Sequence[Cell]], Iterable[Cell]]
+def _fastest_by_column(
+    rows: Sequence[LatencyRow], spreads: Sequence[Sequence[float]]
 ) -> tuple[LatencyRow, ...]:
-    columns = [arrange(column) for column in zip(*(row.cells for row in rows), strict=True)]
-    cells = list(zip(*columns, strict=True))
+    """Mark the fastest of each column, unless others are level with it."""
+    return by_column(
+        rows, lambda cells, column: aligned(ranked(cells, least=True, spreads=spreads[column]))
+    )
+
+
+def by_column(
+    rows: Sequence[LatencyRow], arrange: Callable[[Sequence[Cell], int], Iterable[Cell]]
+) -> tuple[LatencyRow, ...]:
+    """Change the cells of each column together.
+
+    Args:
+        rows: The table.
+        arrange: Gives a column's cells anew, from the cells and the column's number.
+    """
+    columns = zip(*(row.cells for row in rows), strict=True)
+    arranged = [arrange(column, number) for number, column in enumerate(columns)]
+    cells = list(zip(*arranged, strict=True))
     return tuple(replace(row, cells=tuple(kept)) for row, kept in zip(rows, cells, strict=True))

@@ -6,15 +6,10 @@ Assembles what the other modules of this package make. Knows no language and no 
 from dataclasses import dataclass
 
 from catalogue.entry import Attribute, Entry, Text
+from catalogue.page.backends import ModelDevice, model_devices
 from catalogue.page.breakdown import Breakdown, breakdown
 from catalogue.page.history import Origin, State, origins, states
-from catalogue.page.latency import (
-    MeasuredTable,
-    ReportedDevice,
-    measured_tables,
-    ref_of,
-    reported_devices,
-)
+from catalogue.page.latency import ref_of
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.quantities import Quantity, quantities
 from catalogue.page.recipes import RecipeView, recipe_view
@@ -22,6 +17,7 @@ from catalogue.page.roof import OtherCount, RoofView, other_counts, roof_view
 from catalogue.page.rows import FamilyPlace
 from catalogue.page.series import Judged
 from catalogue.page.snippets import Snippet, python_snippets, refresh_snippet, shell_snippets
+from catalogue.page.told_latency import ReportedDevice, reported_devices
 from catalogue.page.validations import OtherValidation, other_validations
 from catalogue.page.wording import ModelRef
 from catalogue.page.zoo import Family, JudgedZoo
@@ -40,7 +36,7 @@ class ModelPage:
     validations: tuple[OtherValidation, ...]
     others: tuple[OtherCount, ...]
     roof: RoofView | None
-    measured: tuple[MeasuredTable, ...]
+    measured: tuple[ModelDevice, ...]
     reported: tuple[ReportedDevice, ...]
     recipes: tuple[RecipeView, ...]
     python: tuple[Snippet, ...]
@@ -67,7 +63,7 @@ def model_page(model: Judged, judged: JudgedZoo) -> ModelPage:
         validations=other_validations(model.evidence),
         others=other_counts(model.evidence),
         roof=roof_view(model.evidence.counted(), judged.limits),
-        measured=measured_tables([model]),
+        measured=model_devices(model.evidence, judged.limits),
         reported=reported_devices([model]),
         recipes=tuple(recipe_view(recipe) for recipe in entry.preprocessing),
         python=python_snippets(entry),

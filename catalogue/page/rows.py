@@ -113,7 +113,14 @@ def model_rows(
     gain = aligned(ranked([row.gain for row in rows], least=False))
     flops = aligned(ranked([row.flops for row in rows], least=True))
     params = aligned(ranked([row.params for row in rows], least=True))
-    latency = aligned(ranked([row.latency for row in rows], least=True))
+    spreads = series.latency.spreads if series.latency else {}
+    latency = aligned(
+        ranked(
+            [row.latency for row in rows],
+            least=True,
+            spreads=[spreads.get(row.ref.id, 0.0) for row in rows] if spreads else (),
+        )
+    )
     macs = aligned([row.macs for row in rows])
     return tuple(
         replace(

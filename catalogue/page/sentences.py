@@ -10,8 +10,10 @@ from itertools import pairwise, permutations
 from catalogue.entry import Quantity
 from catalogue.page.claims import CostClaim
 from catalogue.page.frontier import frontier
-from catalogue.page.latency import UNKNOWN, ref_of
+from catalogue.page.latency import ref_of
+from catalogue.page.level import margin
 from catalogue.page.series import Judged, Series
+from catalogue.page.told_latency import UNKNOWN
 from catalogue.page.verdict import Verdict, rounding
 from catalogue.page.wording import (
     ModelRef,
@@ -148,8 +150,9 @@ def _inversion(flops: Series, latency: Series, refs: dict[str, ModelRef]) -> Ite
 
 def _clearly_faster(latency: Series, fast: str, slow: str) -> bool:
     """Whether one model beats another by more than the processes that timed either differ."""
-    margin = max(1 - CLEARLY_FASTER, *(latency.spreads.get(one, 0.0) for one in (fast, slow)))
-    return latency.values[fast] < (1 - margin) * latency.values[slow]
+    gap = latency.values[slow] - latency.values[fast]
+    least = (1 - CLEARLY_FASTER) * latency.values[slow]
+    return gap > max(least, margin(latency.values, latency.spreads, fast, slow))
 
 
 def _off_figures(models: Sequence[Judged]) -> Iterator[Said]:

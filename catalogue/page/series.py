@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from catalogue.entry import Convention, Figure, Quantity, Role, Text, Zoo
 from catalogue.page.claims import AccuracyClaim, Claims, is_imagenet_val
-from catalogue.page.evidence import Evidence
+from catalogue.page.evidence import Evidence, Timed
 from catalogue.page.keys import address_key, at
+from catalogue.page.timed import counts, joined, protocol, way_order, way_words
 from catalogue.page.wording import Said, by, say
-from catalogue.record import Latency, LatencyConditions
+from catalogue.record import LatencyConditions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +44,8 @@ class Series:
     """The name of the quantity, for an axis, with its unit."""
     spreads: Mapping[str, float] = field(default_factory=dict)
     """By model id, of measured latencies: how far apart the processes were, as a share."""
+    protocol: Said | None = None
+    """Of measured latencies: how they were taken."""
     size: tuple[int, int] | None = None
     """(H, W) of the input, where they share one."""
     device: Said | None = None
@@ -246,11 +249,12 @@ _Rank = tuple[bool, int, bool, str]
 
 
 def _measured_latencies(models: Sequence[Judged]) -> list[tuple[_Rank, Series]]:
-    found: dict[LatencyConditions, dict[str, Latency]] = defaultdict(dict)
+    """Times that hold, of right answers, under each set of conditions."""
+    found: dict[LatencyConditions, dict[str, Timed]] = defaultdict(dict)
     for model in models:
         for timed in model.evidence.timings:
-            if timed.finding.holds and timed.finding.usual:
-                found[timed.conditions][model.id] = timed.result
+            if timed.finding.usual and counts(timed):
+                found[timed.conditions][model.id] = timed
     return [(_measured_rank(key), _timed_series(key, timed)) for key, timed in found.items()]
 
 
@@ -259,35 +263,49 @@ def _measured_rank(conditions: LatencyConditions) -> _Rank:
         conditions.device_type != "cuda",
         conditions.batch_size,
         conditions.precision != "fp32",
-        repr(conditions),
+        f"{way_order(conditions)}{conditions!r}",
     )
 
 
-def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Latency]) -> Series:
+def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Timed]) -> Series:
     where = say(
         "where.measured",
         device=conditions.device,
-        precision=conditions.precision.upper(),
-        batch=conditions.batch_size,
+        how=joined(
+            (
+                *way_words(conditions),
+                conditions.precision.upper(),
+                say("where.batch", batch=conditions.batch_size),
+            )
+        ),
     )
     return Series(
         measured=True,
-        values={model: result.latency_ms for model, result in timed.items()},
-        key=address_key(
-            "ms",
-            conditions.device,
-            conditions.precision,
-            f"b{conditions.batch_size}",
-            at(conditions.input_size[1:]),
-            *([f"{conditions.threads}t"] if conditions.threads else []),
-            *(["nhwc"] if conditions.memory_format == "channels_last" else []),
-        ),
-        spreads={model: result.spread for model, result in timed.items()},
+        values={model: one.result.latency_ms for model, one in timed.items()},
+        key=latency_key(conditions),
+        spreads={model: one.result.spread for model, one in timed.items()},
+        protocol=protocol(one.finding for one in timed.values()),
         conditions=say("series.latency.measured", where=where, size=by(conditions.input_size[1:])),
         size=conditions.input_size[1:],
         axis=say("axis.latency", where=where),
         device=where,
         short_device=where,
+    )
+
+
+def latency_key(conditions: LatencyConditions) -> str:
+    """The conditions in an address; what is usual (eager, contiguous, not bound) is left out."""
+    backend, affinity = conditions.backend, conditions.affinity
+    return address_key(
+        "ms",
+        conditions.device,
+        conditions.precision,
+        f"b{conditions.batch_size}",
+        at(conditions.input_size[1:]),
+        f"{conditions.threads}t" if conditions.threads else "",
+        "nhwc" if conditions.memory_format == "channels_last" else "",
+        backend if backend != "eager" else "",
+        affinity if affinity != "free" else "",
     )
 
 

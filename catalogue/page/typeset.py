@@ -15,6 +15,7 @@ from markupsafe import Markup
 from catalogue.entry import Paper, Text
 from catalogue.errors import CatalogueError
 from catalogue.page.choose import ChoosePage
+from catalogue.page.curves import CurvePlot
 from catalogue.page.family import FamilyPage
 from catalogue.page.home import HomePage
 from catalogue.page.island import island
@@ -26,6 +27,7 @@ from catalogue.page.sandbox import Sandbox
 from catalogue.page.verdict import Verdict
 from catalogue.page.voice import Voice
 from catalogue.page.wording import Value, say
+from catalogue.plot.curves import Line, Lines, draw_curves, key_mark
 
 METHOD = "method.md"
 """The page on how things are measured: written by people, with the same anchors everywhere."""
@@ -138,8 +140,24 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "family_url": lambda slug: f"{up}families/{slug}.md",
         "method_url": lambda anchor: f"{up}{METHOD}#{anchor}",
         "data_url": lambda path: f"{up}{around.shared}{DATA}/{path}",
+        "curve_picture": partial(_curve_picture, voice),
+        "curve_key": lambda curve: Markup(key_mark(curve.paint, bound=curve.bound)),  # noqa: S704
         "plot_url": lambda page, plot, theme: up + plot_path(page, plot.name, theme),
     }
+
+
+def _curve_picture(voice: Voice, plot: CurvePlot) -> Markup:
+    """Lines over the batch size, drawn on the page itself."""
+    lines = Lines(
+        lines=tuple(
+            Line(name=voice.plain(one.name), spots=one.spots, paint=one.paint, bound=one.bound)
+            for one in plot.curves
+        ),
+        x_label=voice.plain(say("latency.batch")),
+        y_label=voice.plain(say(f"curve.axis.{plot.quantity}")),
+        alt=voice.plain(plot.alt),
+    )
+    return Markup(draw_curves(lines))  # noqa: S704 - it escapes
 
 
 def badge_snippet(model: str) -> str:

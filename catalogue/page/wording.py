@@ -4,7 +4,7 @@ Knows the keys of labels, not their words.
 """
 
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, isfinite, log10
 from typing import TypeAlias
 
 from catalogue.entry import Figure, Text
@@ -47,6 +47,20 @@ def significant(value: float, digits: int = 4) -> str:
         return "0"
     decimals = digits - 1 - floor(log10(abs(value)))
     return f"{value:.{max(0, decimals)}f}"
+
+
+def scientific(value: float) -> str:
+    """A number by its magnitude: `0.83`, `3.2×10⁻⁴`; `0` for none at all, `∞` for no number."""
+    if not isfinite(value):
+        return "∞"
+    if value == 0 or abs(value) >= _PLAIN:
+        return significant(value, 2)
+    mantissa, _, power = f"{value:.1e}".partition("e")
+    return f"{mantissa}×10{str(int(power)).translate(_RAISED)}"
+
+
+_PLAIN = 0.01
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def in_giga(count: float) -> str:

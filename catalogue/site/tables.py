@@ -1,4 +1,4 @@
-"""Tables and scripts' numbers go around Markdown and the search: half of the time to build a zoo.
+"""Tables, pictures and scripts' numbers go around Markdown and the search: half of the time to build a zoo.
 
 They are finished HTML. What a reader searches for in them has a page of its own, but for the
 facts of a model (its other names), whose table therefore stays.
@@ -9,6 +9,7 @@ import re
 _TABLE = re.compile(
     r'<div class="zoo-scroll"[^>]*>\s*<table class="zoo-table zoo-table--(?!facts)[^>]*>'
     r".*?</table>\s*</div>"
+    r'|<div class="zoo-curveset">.*?</div>'
     r'|<script type="application/json" class="zoo-island">.*?</script>',
     re.DOTALL,
 )

@@ -27,12 +27,11 @@ from math import ceil, isfinite
 import torch
 from torch import Tensor, nn
 
+from catalogue.backend import ERROR_AT_MOST
 from catalogue.measure.backends.form import copied
 from catalogue.measure.backends.prepared import Prepared, Settings, scores
 from catalogue.measure.precision import settle
 
-LIMITS = {"fp32": 1e-4, "tf32": 3e-2, "fp16": 3e-2, "bf16": 1e-1, "amp": 1e-1}
-"""Largest relative error of each precision."""
 _LEAST_IMAGES = 4
 _SEED = 20260512
 
@@ -126,7 +125,7 @@ def compared(given: Tensor, expected: Tensor) -> Agreement:
 
 def fault_in(found: Agreement, precision: str) -> str | None:
     """Why these answers cannot stand, in one line; None where they can."""
-    error, limit = found.relative_error, LIMITS[precision]
+    error, limit = found.relative_error, ERROR_AT_MOST[precision]
     if error is None or error <= limit:
         return None
     if not isfinite(error):

@@ -1,0 +1,198 @@
+"""One measured time: whether it stands, under what it was taken, and how times were taken.
+
+Knows no tables, no language and no markup.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from catalogue.backend import BACKENDS, ERROR_AT_MOST
+from catalogue.page.cells import Cell, measured_cell
+from catalogue.page.evidence import Finding, Timed
+from catalogue.page.wording import (
+    Said,
+    Value,
+    by,
+    milliseconds,
+    percent,
+    say,
+    scientific,
+    significant,
+)
+from catalogue.record import Latency, LatencyConditions
+
+_BACKENDS = tuple(one.name for one in BACKENDS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timing:
+    """What stands behind a measured time, in short, as printed."""
+
+    rate: str
+    """Images in a second, as the time of a batch gives it."""
+    low: str
+    """Lower quartile of the passes, in ms."""
+    high: str
+    """Upper quartile of the passes, in ms."""
+    spread: str
+    """Between the processes, in percent of the time."""
+
+
+def timing(finding: Finding | None) -> Timed | None:
+    """The latency of a finding, if that is what it holds."""
+    if finding is None:
+        return None
+    conditions, result = finding.record.conditions, finding.record.result
+    if not isinstance(result, Latency) or not isinstance(conditions, LatencyConditions):
+        return None
+    return Timed(finding=finding, conditions=conditions, result=result)
+
+
+def fault(timed: Timed) -> Said | None:
+    """Why a time counts for nothing: what ran does not answer as eager fp32 does."""
+    result = timed.result
+    error, agreement = result.relative_error, result.top1_agreement
+    most = ERROR_AT_MOST.get(timed.conditions.precision, max(ERROR_AT_MOST.values()))
+    if error is None or error <= most:
+        return None
+    return say(
+        "state.wrong",
+        error=scientific(error),
+        agreement="–" if agreement is None else percent(agreement),
+    )
+
+
+def counts(timed: Timed) -> bool:
+    """Whether a time may be compared: up to date, and of right answers."""
+    return timed.finding.holds and fault(timed) is None
+
+
+def timed_cell(finding: Finding | None, absent: Said | None = None) -> Cell:
+    """A time as tables print it, or why there is none.
+
+    Args:
+        finding: What was found under the cell's conditions.
+        absent: Why nothing was, where there is more to say than that nobody tried.
+    """
+    timed = timing(finding)
+    if finding is None:
+        return Cell(reason=absent or say("state.missing.latency"))
+    if timed is None:
+        reason = finding.failure.reason if finding.failure else ""
+        return Cell(state="failed", reason=say("state.failed", reason=reason))
+    wrong = fault(timed)
+    if wrong is not None:
+        return Cell(state="failed", reason=wrong)
+    value = timed.result.latency_ms
+    return measured_cell(finding, value, milliseconds(value))
+
+
+def shown_timing(finding: Finding | None) -> Timing | None:
+    """What stands behind a time, in short."""
+    timed = timing(finding)
+    if timed is None:
+        return None
+    result = timed.result
+    return Timing(
+        rate=significant(1000 * timed.conditions.batch_size / result.latency_ms, 3),
+        low=milliseconds(result.p25_ms),
+        high=milliseconds(result.p75_ms),
+        spread=f"{100 * result.spread:.1f}",
+    )
+
+
+def conditions_of(shared: LatencyConditions, *, way: bool = True) -> Said:
+    """The conditions of a measured latency in words, without precision and batch size.
+
+    Args:
+        shared: The conditions.
+        way: Whether to name backend and layout, too.
+    """
+    kind = "cpu" if shared.device_type == "cpu" else "gpu"
+    return say(
+        f"latency.conditions.{kind}" if way else f"latency.conditions.{kind}.any",
+        device=shared.device,
+        threads=shared.threads,
+        affinity=say(f"affinity.{shared.affinity}"),
+        size=by(shared.input_size[1:]),
+        **({"way": way_of(shared)} if way else {}),
+    )
+
+
+def way_of(conditions: LatencyConditions) -> Said:
+    """Backend and layout in words."""
+    return say(
+        "latency.way",
+        backend=say(f"backend.{conditions.backend}"),
+        layout=say(f"layout.{conditions.memory_format}"),
+    )
+
+
+def way_order(conditions: LatencyConditions) -> tuple[int, bool]:
+    """Where a backend and a layout stand among others: eager and contiguous first."""
+    known = conditions.backend in _BACKENDS
+    rank = _BACKENDS.index(conditions.backend) if known else len(_BACKENDS)
+    return (rank, conditions.memory_format != "contiguous")
+
+
+def way_words(conditions: LatencyConditions) -> tuple[Value, ...]:
+    """What names the conditions beside device, precision and batch; the usual goes without."""
+    words: list[Value] = []
+    if conditions.threads:
+        words.append(say("where.threads", count=conditions.threads))
+    if conditions.affinity != "free":
+        words.append(say(f"affinity.{conditions.affinity}"))
+    if conditions.backend != "eager":
+        words.append(say(f"backend.{conditions.backend}"))
+    if conditions.memory_format != "contiguous":
+        words.append(say(f"layout.{conditions.memory_format}"))
+    return tuple(words)
+
+
+def joined(words: Sequence[Value], label: str = "list.pair") -> Value:
+    """Words in a row, with commas between them, or whatever a label has there."""
+    first, *rest = words
+    return say(label, first=first, rest=joined(rest, label)) if rest else first
+
+
+def protocol(findings: Iterable[Finding]) -> Said:
+    """How some times were taken, as counts that hold for all of them."""
+    results = [timed.result for one in findings if (timed := timing(one)) is not None]
+    if not results:
+        return say("latency.protocol.none")
+    return say(
+        "latency.protocol",
+        processes=_span([len(result.process_medians_ms) for result in results]),
+        samples=_span([result.samples for result in results]),
+        warmup=_span([result.warmup_passes for result in results]),
+        spread=f"{100 * max(result.spread for result in results):.1f}",
+    )
+
+
+def refused(findings: Iterable[Finding]) -> Said | None:
+    """How many processes were thrown away while some times were taken, and why."""
+    results = [timed.result for one in findings if (timed := timing(one)) is not None]
+    count = sum(result.refused for result in results)
+    reasons = tuple(dict.fromkeys(reason for one in results for reason in one.refusals))
+    if not count:
+        return None
+    if not reasons:
+        return say("latency.refused", count=count)
+    return say("latency.refused.why", count=count, reasons=reasons)
+
+
+def software(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The versions of torch that some times were taken with."""
+    versions = {
+        version
+        for one in findings
+        if one.environment is not None
+        for name, version in one.environment.packages
+        if name == "torch"
+    }
+    return tuple(sorted(versions))
+
+
+def _span(numbers: Sequence[int]) -> str:
+    low, high = min(numbers), max(numbers)
+    return f"{low}" if low == high else f"{low}–{high}"
