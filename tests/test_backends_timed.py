@@ -71,6 +71,19 @@ def test_answers_that_are_no_numbers_are_a_failure_also_of_eager_itself(job: Job
     )
 
 
+@pytest.mark.gpu
+@pytest.mark.parametrize("precision", ["fp32", "fp16"])
+@pytest.mark.parametrize("backend", ["eager", "cudagraph"])
+def test_a_gpu_is_timed_at_several_batch_sizes(job: Job, backend: str, precision: str) -> None:
+    asked = replace(job, device_type="cuda", threads=0, backend=backend, precision=precision)
+    one, three = run_worker(asked)
+    for timed in (one, three):
+        assert timed.failure is None
+        assert timed.observed is not None
+        assert timed.observed.precision_found == precision
+        assert (timed.observed.peak_memory_bytes is None) is (backend == "cudagraph")
+
+
 def test_what_a_backend_cannot_do_is_a_failure_that_says_whether_to_try_again(job: Job) -> None:
     def worker(job: Job) -> Iterator[Timed]:
         for size in job.batch_sizes:

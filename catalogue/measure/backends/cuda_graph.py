@@ -1,7 +1,8 @@
 """CUDA graphs: eager's kernels, recorded once and sent again with one call.
 
 Timed: the replay alone. A graph is recorded for each input, where that input lies, so that
-nothing is copied into a static one; all of them share one pool of memory.
+nothing is copied into a static one; all of them share one pool of memory, which torch's allocator
+does not count while a graph is sent: peak memory is not told.
 """
 
 from collections.abc import Callable
@@ -57,7 +58,6 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
         read_precision=lambda: precision_found(
             ready.made, lambda: run(placed), device_type=settings.device_type
         ),
-        module=ready.made,
         earlier_s=ready.earlier_s,
     )
 

@@ -33,6 +33,8 @@ _PRODUCTS = frozenset(
 )
 """Operators that must run where they are wanted. ONNX Runtime puts small change, such as the
 arithmetic on shapes, on the CPU by intent."""
+_TF32 = "NVIDIA_TF32_OVERRIDE"
+"""Where this is 0, NVIDIA's libraries compute nothing in TF32, whatever they are told."""
 _ELEMENT = {torch.float32: 1, torch.float16: 10}
 """ONNX's numbers of element types. Source: TensorProto.DataType in onnx.proto."""
 
@@ -67,14 +69,16 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
 def prepare_tensorrt(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
     """The same with TensorRT, which builds its engines in a first pass.
 
-    TensorRT allows TF32 in fp32 engines and ONNX Runtime has no option against it; NVIDIA's
-    libraries heed a variable of the environment instead, if it is set before they are loaded. That
-    fp32 is fp32 shows in the error: TF32's is a hundred times the limit of fp32.
+    TensorRT allows TF32 in fp32 engines and ONNX Runtime has no option against it, so that a
+    variable of the environment has to say so before libraries ask for it. Whether they did shows
+    in the answers: an engine in TF32 is farther off than fp32 may be.
     Source: https://docs.nvidia.com/deeplearning/tensorrt/latest/inference-library/accuracy-considerations.html
     """
     with suppress(ImportError):
         importlib.import_module("tensorrt")  # loads TensorRT's libraries from where pip put them
-    os.environ["NVIDIA_TF32_OVERRIDE"] = "1" if settings.precision == "tf32" else "0"
+    os.environ.pop(_TF32, None)
+    if settings.precision == "fp32":
+        os.environ[_TF32] = "0"
     prepared = _prepare(model, example, settings, wanted=_TENSORRT)
     with failing_as("TensorRT could not build an engine"):
         prepared.run(prepared.place(example))
@@ -216,5 +220,5 @@ def _precision(session: "onnxruntime.InferenceSession") -> str:
         return "fp16"
     options = session.get_provider_options()
     if _TENSORRT in options:
-        return "tf32" if os.environ.get("NVIDIA_TF32_OVERRIDE") == "1" else "fp32"
+        return "fp32" if os.environ.get(_TF32) == "0" else "tf32"
     return "tf32" if options.get(_CUDA, {}).get("use_tf32") == "1" else "fp32"
