@@ -17,6 +17,7 @@ from catalogue.page.series import (
     latency_series,
     params_series,
 )
+from catalogue.page.timed import counts, protocol
 from catalogue.page.wording import ModelRef, Said
 
 
@@ -48,6 +49,8 @@ class Chart:
     """In the order of their colours."""
     columns: tuple[Column, ...]
     """Accuracies first, the one that the page compares by before the others."""
+    protocol: Said | None = None
+    """How the measured latencies among them were taken."""
 
 
 def chart(
@@ -82,7 +85,16 @@ def chart(
         ),
         families=tuple(numbered),
         columns=(*(Column(quantity="top1", series=one) for one in gains), *costs),
+        protocol=_protocol(placed, costs),
     )
+
+
+def _protocol(placed: Sequence[Placed], costs: Sequence[Column]) -> Said | None:
+    """How the times were taken, where there are some to choose."""
+    if not any(one.series.protocol for one in costs):
+        return None
+    timings = (timed for one in placed for timed in one.model.evidence.timings)
+    return protocol(timed.finding for timed in timings if timed.finding.usual and counts(timed))
 
 
 def _costs(placed: Sequence[Placed], zoo: Zoo, gains: Sequence[Series]) -> Iterator[Column]:

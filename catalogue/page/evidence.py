@@ -37,6 +37,8 @@ class Finding:
     """What has changed since: words of `catalogue.freshness.changes`."""
     later_failure: Record | None = None
     """A newer attempt under the same conditions, that failed and so replaced nothing."""
+    earlier: tuple[Record, ...] = ()
+    """All other records of the same conditions, oldest first."""
 
     @property
     def failure(self) -> Failure | None:
@@ -184,6 +186,7 @@ def _finding(
         environment=environments.get(chosen.provenance.environment),
         stale=changes(chosen, entry),
         later_failure=newest if newest is not chosen and newest not in results else None,
+        earlier=tuple(record for record in history if record is not chosen),
     )
 
 

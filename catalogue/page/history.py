@@ -6,13 +6,24 @@ from dataclasses import dataclass, replace
 from catalogue.page.cells import changed
 from catalogue.page.evidence import Evidence, Finding
 from catalogue.page.timed import way_of
-from catalogue.page.wording import Said, by, grouped, say
+from catalogue.page.wording import (
+    Said,
+    by,
+    grouped,
+    in_giga,
+    in_mega,
+    milliseconds,
+    say,
+)
 from catalogue.record import (
+    Accuracy,
     AccuracyConditions,
+    Complexity,
     ComplexityConditions,
     Conditions,
     Environment,
     Failure,
+    Latency,
     LatencyConditions,
     Record,
 )
@@ -43,6 +54,17 @@ class Origin:
     commit: str | None
     environment: Environment | None
     library: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """A measurement that another one under the same conditions stands for today."""
+
+    time: str
+    measurement: Said
+    found: Said
+    """What it found, or why it failed."""
+    program: str
 
 
 def measurement_of(conditions: Conditions, *, batches: tuple[str, ...] = ()) -> Said:
@@ -107,6 +129,54 @@ def _retried(finding: Finding, measurement: Said) -> Sequence[State]:
             time=_moment(later.provenance.time),
         )
     ]
+
+
+def history(evidence: Evidence, *, most: int = 60) -> tuple[Past, ...]:
+    """What was measured before, or tried in vain, under conditions that have another record now.
+
+    Args:
+        evidence: The model.
+        most: How many, newest first.
+    """
+    found = [record for finding in evidence.findings for record in finding.earlier]
+    found.sort(key=lambda one: (one.provenance.time, repr(one.conditions)), reverse=True)
+    return tuple(
+        Past(
+            time=_moment(one.provenance.time),
+            measurement=measurement_of(one.conditions),
+            found=figures_of(one),
+            program=one.provenance.program,
+        )
+        for one in found[:most]
+    )
+
+
+def figures_of(record: Record) -> Said:
+    """The figures of a record in a sentence."""
+    match record.result:
+        case Complexity() as result:
+            return say(
+                "feed.complexity",
+                params=in_mega(result.params),
+                macs=in_giga(result.macs),
+                flops=in_giga(result.flops),
+            )
+        case Latency() as result:
+            return say(
+                "feed.latency",
+                ms=milliseconds(result.latency_ms),
+                low=milliseconds(result.p25_ms),
+                high=milliseconds(result.p75_ms),
+            )
+        case Accuracy() as result:
+            return say(
+                "feed.accuracy",
+                top1=f"{result.top1:.2f}",
+                top5=f"{result.top5:.2f}",
+                images=grouped(result.images),
+            )
+        case failure:
+            return say("state.failed", reason=failure.reason)
 
 
 def origins(evidence: Evidence) -> tuple[Origin, ...]:

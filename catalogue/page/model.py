@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from catalogue.entry import Attribute, Entry, Text
 from catalogue.page.backends import ModelDevice, model_devices
 from catalogue.page.breakdown import Breakdown, breakdown
-from catalogue.page.history import Origin, State, origins, states
+from catalogue.page.commands import Commands, commands
+from catalogue.page.history import Origin, Past, State, history, origins, states
+from catalogue.page.known import known_failures
 from catalogue.page.latency import ref_of
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.quantities import Quantity, quantities
@@ -19,7 +21,7 @@ from catalogue.page.series import Judged
 from catalogue.page.snippets import Snippet, python_snippets, refresh_snippet, shell_snippets
 from catalogue.page.told_latency import ReportedDevice, reported_devices
 from catalogue.page.validations import OtherValidation, other_validations
-from catalogue.page.wording import ModelRef
+from catalogue.page.wording import ModelRef, Said
 from catalogue.page.zoo import Family, JudgedZoo
 
 
@@ -42,7 +44,12 @@ class ModelPage:
     python: tuple[Snippet, ...]
     shell: tuple[Snippet, ...]
     refresh: Snippet | None
+    commands: tuple[Commands, ...]
+    """The exact one of every figure."""
+    known: tuple[Said, ...]
+    """What is known to be wrong, but for failed measurements."""
     states: tuple[State, ...]
+    history: tuple[Past, ...]
     origins: tuple[Origin, ...]
     metadata: tuple[Attribute, ...]
     citation: str | None
@@ -69,7 +76,10 @@ def model_page(model: Judged, judged: JudgedZoo) -> ModelPage:
         python=python_snippets(entry),
         shell=shell_snippets(entry),
         refresh=refresh_snippet(entry) if entry.builder else None,
+        commands=commands(model.evidence),
+        known=known_failures(model),
         states=states(model.evidence),
+        history=history(model.evidence),
         origins=origins(model.evidence),
         metadata=(*entry.metadata, *entry.extra),
         citation=entry.citation or (family.collection.citation if family else None),

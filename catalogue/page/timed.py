@@ -50,16 +50,21 @@ def timing(finding: Finding | None) -> Timed | None:
 
 def fault(timed: Timed) -> Said | None:
     """Why a time counts for nothing: what ran does not answer as eager fp32 does."""
-    result = timed.result
-    error, agreement = result.relative_error, result.top1_agreement
-    most = ERROR_AT_MOST.get(timed.conditions.precision, max(ERROR_AT_MOST.values()))
-    if error is None or error <= most:
+    error, agreement = timed.result.relative_error, timed.result.top1_agreement
+    if error is None or not answers_wrongly(timed.result, timed.conditions.precision):
         return None
     return say(
         "state.wrong",
         error=scientific(error),
         agreement="–" if agreement is None else percent(agreement),
     )
+
+
+def answers_wrongly(result: Latency, precision: str) -> bool:
+    """Whether scores are too far from those of eager fp32 for what ran to be the model."""
+    most = ERROR_AT_MOST.get(precision, max(ERROR_AT_MOST.values()))
+    error = result.relative_error
+    return error is not None and not error <= most
 
 
 def counts(timed: Timed) -> bool:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from catalogue.entry import Paper, Text
 from catalogue.errors import CatalogueError
 from catalogue.page.choose import ChoosePage
+from catalogue.page.commands import Commands
 from catalogue.page.curves import CurvePlot
 from catalogue.page.family import FamilyPage
 from catalogue.page.home import HomePage
@@ -140,10 +141,18 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "family_url": lambda slug: f"{up}families/{slug}.md",
         "method_url": lambda anchor: f"{up}{METHOD}#{anchor}",
         "data_url": lambda path: f"{up}{around.shared}{DATA}/{path}",
+        "shell_lines": partial(_shell_lines, voice),
         "curve_picture": partial(_curve_picture, voice),
         "curve_key": lambda curve: Markup(key_mark(curve.paint, bound=curve.bound)),  # noqa: S704
         "plot_url": lambda page, plot, theme: up + plot_path(page, plot.name, theme),
     }
+
+
+def _shell_lines(voice: Voice, found: Commands) -> str:
+    """Commands for a shell, each below a comment that says what it measures."""
+    return "\n".join(
+        f"# {' '.join(voice.plain(one.what).split())}\n{one.code}" for one in found.commands
+    )
 
 
 def _curve_picture(voice: Voice, plot: CurvePlot) -> Markup:

@@ -14,10 +14,11 @@ from catalogue.entry import Role
 from catalogue.page.claims import Claims, is_imagenet_val
 from catalogue.page.evidence import Evidence, Finding, Timed
 from catalogue.page.series import Judged
+from catalogue.page.timed import counts, way_order
 from catalogue.page.wording import by, in_giga, in_mega, milliseconds, printed
 from catalogue.plot.lettering import FONT
 from catalogue.publish.wellformed import one_line, xml
-from catalogue.record import Kind
+from catalogue.record import Kind, LatencyConditions
 
 _MEASURED, _REPORTED, _ABSENT = "1d5fd1", "8a5a00", "5b6475"
 _LABEL = "#3b4252"
@@ -110,7 +111,7 @@ def _top1(evidence: Evidence, claims: Claims) -> Badge:
 
 def _latency(evidence: Evidence) -> Badge:
     """The time of the smallest batch; a GPU's before a CPU's, fp32 before others."""
-    holding = [one for one in evidence.timings if one.finding.holds and one.finding.usual]
+    holding = [one for one in evidence.timings if counts(one) and one.finding.usual]
     if not holding:
         return _absent("latency", "latency", evidence, Kind.LATENCY)
     best = min(holding, key=_first)
@@ -118,10 +119,16 @@ def _latency(evidence: Evidence) -> Badge:
     threads = f", {under.threads} threads" if under.threads > 1 else ""
     conditions = (
         f"batch {under.batch_size}, {by(under.input_size[1:])}, {under.precision.upper()}, "
-        f"{under.device}{threads}"
+        f"{under.device}{threads}{_way(under)}"
     )
     message = f"{milliseconds(best.result.latency_ms)} ms: {conditions}"
     return _measured("latency", "latency", message)
+
+
+def _way(under: LatencyConditions) -> str:
+    """Backend and layout where they are not the usual ones."""
+    usual = ((under.backend, "eager"), (under.memory_format, "contiguous"))
+    return "".join(f", {found}" for found, known in usual if found != known)
 
 
 def _first(one: Timed) -> tuple[bool, str, bool, int, str]:
@@ -131,7 +138,7 @@ def _first(one: Timed) -> tuple[bool, str, bool, int, str]:
         under.device,
         under.precision != "fp32",
         under.batch_size,
-        repr(under),
+        f"{way_order(under)}{under!r}",
     )
 
 

@@ -76,13 +76,36 @@ class Times:
     """The time of a batch."""
 
     latency_ms: Milliseconds
-    throughput: Annotated[float, Meta(description="Images per second.")]
+    throughput: Annotated[float, Meta(description="Batch size over latency_ms, in images/s.")]
     p25_ms: Milliseconds
     p75_ms: Milliseconds
     spread: Annotated[float, Meta(description="Between fresh processes, as a share.")]
     processes: int
     samples: int
     cold_ms: Annotated[float, Meta(description="The first pass of a process.")]
+    refused: Annotated[int, Meta(description="Processes that were disturbed and thrown away.")]
+    refusals: Annotated[tuple[str, ...], Meta(description="Why, each reason once.")]
+    p90_ms: Milliseconds | None
+    p99_ms: Milliseconds | None
+    images_per_second: Annotated[
+        float | None, Meta(description="Of passes sent back to back, without waiting for each.")
+    ]
+    peak_memory_bytes: int | None
+    ready_s: Annotated[
+        float | None, Meta(description="From a built model to its first answer, in seconds.")
+    ]
+    joules: Annotated[float | None, Meta(description="Energy of one pass.")]
+    clock_mhz: Annotated[
+        tuple[int, int] | None, Meta(description="Lowest and highest clock while sampling.")
+    ]
+    precision_found: Annotated[str | None, Meta(description="As read back from what ran.")]
+    relative_error: Annotated[
+        float | None, Meta(description="Of the scores to those of eager fp32 on the same input.")
+    ]
+    top1_agreement: Annotated[
+        float | None, Meta(description="Share of those inputs with the same best class.")
+    ]
+    wrong: Annotated[bool, Meta(description="Whether that error is too large for its precision.")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from catalogue.page.evidence import Finding
-from catalogue.page.history import measurement_of
+from catalogue.page.history import figures_of, measurement_of
 from catalogue.page.voice import Voice
-from catalogue.page.wording import Said, grouped, in_giga, in_mega, milliseconds, say
+from catalogue.page.wording import Said, say
 from catalogue.page.zoo import JudgedZoo
 from catalogue.publish.wellformed import one_line, xml
-from catalogue.record import Accuracy, Complexity, Latency
 
 FILE = "feed.xml"
 ENTRIES = 50
@@ -75,35 +74,8 @@ def _entry(one: _News, voice: Voice) -> str:
         f"<id>{_id(one.model, repr(record.conditions), one.time)}</id>"
         f"<updated>{xml(one.time)}</updated>"
         f'<link rel="alternate" type="text/html" href="models/{xml(one.model)}.html"/>'
-        f"<summary>{_text(voice, _figures(one.finding))}</summary></entry>"
+        f"<summary>{_text(voice, figures_of(one.finding.record))}</summary></entry>"
     )
-
-
-def _figures(finding: Finding) -> Said:
-    match finding.record.result:
-        case Complexity() as result:
-            return say(
-                "feed.complexity",
-                params=in_mega(result.params),
-                macs=in_giga(result.macs),
-                flops=in_giga(result.flops),
-            )
-        case Latency() as result:
-            return say(
-                "feed.latency",
-                ms=milliseconds(result.latency_ms),
-                low=milliseconds(result.p25_ms),
-                high=milliseconds(result.p75_ms),
-            )
-        case Accuracy() as result:
-            return say(
-                "feed.accuracy",
-                top1=f"{result.top1:.2f}",
-                top5=f"{result.top5:.2f}",
-                images=grouped(result.images),
-            )
-        case failure:
-            return say("state.reason", reason=failure.reason)
 
 
 def _text(voice: Voice, said: Said) -> str:

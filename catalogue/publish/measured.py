@@ -1,6 +1,7 @@
 """What was measured of a model, as it is published."""
 
 from catalogue.page.evidence import Evidence, Finding
+from catalogue.page.timed import answers_wrongly
 from catalogue.proportion import wilson_interval
 from catalogue.publish.documents import (
     CountedDocument,
@@ -56,7 +57,7 @@ def _timed(finding: Finding, conditions: LatencyConditions) -> TimedDocument:
         usual=finding.usual,
         out_of_date=finding.stale,
         failure=finding.failure.reason if finding.failure else None,
-        figures=_times(result, conditions.batch_size) if isinstance(result, Latency) else None,
+        figures=_times(result, conditions) if isinstance(result, Latency) else None,
         provenance=_origin(finding.record),
     )
 
@@ -87,16 +88,29 @@ def _counts(result: Complexity) -> Counts:
     )
 
 
-def _times(result: Latency, batch_size: int) -> Times:
+def _times(result: Latency, conditions: LatencyConditions) -> Times:
     return Times(
         latency_ms=result.latency_ms,
-        throughput=1000 * batch_size / result.latency_ms,
+        throughput=1000 * conditions.batch_size / result.latency_ms,
         p25_ms=result.p25_ms,
         p75_ms=result.p75_ms,
         spread=result.spread,
         processes=len(result.process_medians_ms),
         samples=result.samples,
         cold_ms=result.cold_ms,
+        refused=result.refused,
+        refusals=result.refusals,
+        p90_ms=result.p90_ms,
+        p99_ms=result.p99_ms,
+        images_per_second=result.images_per_second,
+        peak_memory_bytes=result.peak_memory_bytes,
+        ready_s=result.ready_s,
+        joules=result.joules,
+        clock_mhz=result.clock_mhz,
+        precision_found=result.precision_found,
+        relative_error=result.relative_error,
+        top1_agreement=result.top1_agreement,
+        wrong=answers_wrongly(result, conditions.precision),
     )
 
 

@@ -15,6 +15,7 @@ from catalogue.publish.documents import (
     ModelDocument,
     Origin,
     SourceDocument,
+    Times,
 )
 from catalogue.record import LatencyConditions
 
@@ -172,10 +173,9 @@ def _timed(model: ModelDocument) -> Iterator[Row]:
         if one.figures is None:
             continue
         under = _timed_under(one.conditions)
-        for quantity, value, unit in (
-            ("latency", one.figures.latency_ms, "ms"),
-            ("throughput", one.figures.throughput, "images/s"),
-        ):
+        for quantity, value, unit in _times_of(one.figures):
+            if value is None:
+                continue
             yield Row(
                 quantity=quantity,
                 value=value,
@@ -186,14 +186,31 @@ def _timed(model: ModelDocument) -> Iterator[Row]:
             )
 
 
+def _times_of(figures: Times) -> tuple[tuple[str, float | None, str], ...]:
+    """(quantity, value, unit) of one time; those of wrong answers are none."""
+    if figures.wrong:
+        return ()
+    return (
+        ("latency", figures.latency_ms, "ms"),
+        ("latency_p90", figures.p90_ms, "ms"),
+        ("latency_p99", figures.p99_ms, "ms"),
+        ("throughput", figures.throughput, "images/s"),
+        ("throughput_back_to_back", figures.images_per_second, "images/s"),
+        ("latency_peak_memory", figures.peak_memory_bytes, "bytes"),
+        ("ready", figures.ready_s, "s"),
+        ("energy", figures.joules, "J"),
+    )
+
+
 def _timed_under(conditions: LatencyConditions) -> Under:
     threads = f" {conditions.threads} threads" if conditions.threads else ""
+    bound = f" {conditions.affinity}" if conditions.affinity != "free" else ""
     return Under(
         device=conditions.device,
         precision=conditions.precision,
         batch_size=conditions.batch_size,
         input_size=conditions.input_size[1:],
-        runtime=f"{conditions.backend} {conditions.memory_format}{threads}",
+        runtime=f"{conditions.backend} {conditions.memory_format}{threads}{bound}",
     )
 
 
