@@ -3,14 +3,22 @@
 Needs no torch, so that a process that only hands out work and saves records does without it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalogue.entry import Entry
 from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.plan import Point
+from catalogue.record import Record
 from catalogue.validate.validation import Validation
+
+
+def always(_entry: Entry, _points: Sequence[Point]) -> bool:
+    """There is always time."""
+    return True
+
 
 _BUDGET = Budget()
 _PROTOCOL = Protocol()
@@ -43,6 +51,8 @@ class Bench:
     budget: Budget = _BUDGET
     weights_file: Path | None = None
     """The one file to take for the one model, in place of those its entry names."""
+    may_begin: Callable[[Entry, Sequence[Point]], bool] = always
+    """Whether there is time to begin these points of a model."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,3 +63,15 @@ class Needless:
     """Id of the entry."""
     point: Point
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left:
+    """Points of a model for which there was no time."""
+
+    model: str
+    points: tuple[Point, ...]
+
+
+Made = Record | Needless | Left
+"""What may come of a point."""

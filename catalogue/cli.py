@@ -12,7 +12,16 @@ from catalogue import __version__
 from catalogue.commands.import_words import import_
 from catalogue.commands.timing_options import TimingWords, timing_options
 from catalogue.commands.validation_options import ValidationWords, validation_options
-from catalogue.commands.words import DEVICE, FILE, FOLDER, PATH, SIZE, index_option, open_here
+from catalogue.commands.words import (
+    DEVICE,
+    DURATION,
+    FILE,
+    FOLDER,
+    PATH,
+    SIZE,
+    index_option,
+    open_here,
+)
 from catalogue.errors import CatalogueError, WrongCallError
 
 
@@ -80,6 +89,13 @@ def cli() -> None:
     show_default=True,
     help="deploy: count models with their parallel branches and norms fused.",
 )
+@click.option(
+    "--time-budget",
+    type=DURATION,
+    metavar="TIME",
+    help="Begin nothing that would not end within 8m, 90s or 1h30m; what is wanted most and cheap "
+    "comes first.",
+)
 @click.option("--force", is_flag=True, help="Measure again what is up to date or known to fail.")
 @click.option("--dry-run", is_flag=True, help="Say what would be measured and why; do nothing.")
 @index_option
@@ -96,6 +112,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     jobs: int | None,
     size: tuple[int, int] | None,
     form: str,
+    time_budget: float | None,
     force: bool,
     dry_run: bool,
     index: Path | None,
@@ -121,6 +138,7 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
         jobs=jobs,
         size=size,
         form=form,
+        time_budget=time_budget,
     )
     zoo = open_here(index, allow)
     sys.exit(refreshing.refresh(zoo, selection, wishes, dry_run=dry_run))

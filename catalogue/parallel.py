@@ -1,53 +1,64 @@
-"""Many models at once: what needs no quiet machine is spread over processes, the rest waits.
+"""Many models at once: counting is spread over processes, the rest has the machine for itself.
 
-Counting is; timing and validation are not: they want the machine for themselves.
+Counting always happens in processes of their own: a model that kills the one it is in, for lack
+of memory or by its own code, must not take the command down.
 """
 
 import multiprocessing
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 
-from catalogue.bench import Bench, Needless
+from catalogue.bench import Bench, Left, Made, always
 from catalogue.entry import Entry
 from catalogue.plan import Point
-from catalogue.record import Kind, Record
+from catalogue.record import Failure, Kind, Record
 
 Work = tuple[Entry, tuple[Point, ...]]
 """A model and the points wanted of it."""
 
 _KILLED = "the process that counted it was killed, most likely for lack of memory"
-_WORTH_IT = 8
-"""Models from which on starting processes pays: each costs three seconds of imports."""
 
 
-def measure_all(work: Sequence[Work], bench: Bench, *, jobs: int) -> Iterator[Record | Needless]:
+def measure_all(work: Sequence[Work], bench: Bench, *, jobs: int) -> Iterator[Made]:
     """Measure the wanted points of many models.
 
     Args:
-        work: Models and points.
+        work: Models and points; a model may come several times.
         bench: What they are measured with.
         jobs: Processes that count side by side.
 
     Yields:
-        Records as they are made: counts first and in any order, then the rest in order.
+        Records as they are made: counts first and in any order, then the rest in order. A model
+        that killed the process that counted it is not built again: the rest of it fails as well.
     """
-    counts = [(entry, _of(points, counting=True)) for entry, points in work]
-    counts = [one for one in counts if one[1]]
-    if jobs > 1 and len(counts) >= _WORTH_IT:
-        yield from _side_by_side(counts, bench, jobs)
-        work = [(entry, _of(points, counting=False)) for entry, points in work]
-    yield from _one_after_another([one for one in work if one[1]], bench)
+    deadly: set[str] = set()
+    for made in _counted(_of(work, counting=True), bench, jobs):
+        if isinstance(made, Record) and _is_death(made):
+            deadly.add(made.model)
+        yield made
+    rest = _of(work, counting=False)
+    for one in (one for one in rest if one[0].id in deadly):
+        yield from _failed(one, bench, reason=f"not tried, since {_KILLED}")
+    yield from _one_after_another([one for one in rest if one[0].id not in deadly], bench)
 
 
-def _of(points: Sequence[Point], *, counting: bool) -> tuple[Point, ...]:
-    return tuple(point for point in points if (point.kind is Kind.COMPLEXITY) is counting)
+def _of(work: Sequence[Work], *, counting: bool) -> list[Work]:
+    halves = (
+        (entry, tuple(one for one in points if (one.kind is Kind.COMPLEXITY) is counting))
+        for entry, points in work
+    )
+    return [one for one in halves if one[1]]
 
 
-def _one_after_another(work: Sequence[Work], bench: Bench) -> Iterator[Record | Needless]:
+def _is_death(record: Record) -> bool:
+    return isinstance(record.result, Failure) and record.result.reason == _KILLED
+
+
+def _one_after_another(work: Sequence[Work], bench: Bench) -> Iterator[Made]:
     if not work:
         return
     from catalogue.refresh import by_pixels, measure_model  # noqa: PLC0415  # torch: seconds
@@ -56,33 +67,60 @@ def _one_after_another(work: Sequence[Work], bench: Bench) -> Iterator[Record | 
         yield from measure_model(entry, points, bench)
 
 
-def _side_by_side(work: Sequence[Work], bench: Bench, jobs: int) -> Iterator[Record | Needless]:
+def _counted(work: Sequence[Work], bench: Bench, jobs: int) -> Iterator[Made]:
     # Jobs take no images along: there are 50,000 names of them.
-    silent = replace(bench, tell=_in_silence, say=_unsaid, validation=None)
+    silent = replace(bench, tell=_in_silence, say=_unsaid, validation=None, may_begin=always)
     left = dict(enumerate(work))
-    with _pool(jobs) as pool:
-        futures = {pool.submit(_measured, *one, silent): number for number, one in left.items()}
-        try:
-            for future in as_completed(futures):
-                made = future.result()
-                del left[futures[future]]
-                bench.tell("complexity, side by side", len(work) - len(left), len(work))
-                yield from made
-        except BrokenProcessPool:
-            bench.tell("complexity, one process for each model", len(work) - len(left), len(work))
+    if len(left) > 1:
+        with _pool(min(jobs, len(work))) as pool:
+            yield from _side_by_side(pool, left, bench, silent)
     for one in left.values():
-        yield from _alone(one, silent)
+        bench.tell(f"{one[0].id}: complexity", 0, 0)
+        yield from _alone(one, silent) if bench.may_begin(*one) else [_left(one)]
 
 
-def _alone(one: Work, bench: Bench) -> list[Record | Needless]:
+def _side_by_side(
+    pool: ProcessPoolExecutor, left: dict[int, Work], bench: Bench, silent: Bench
+) -> Iterator[Made]:
+    """Count as long as the pool lives; what is done is taken out of `left`."""
+    total = len(left)
+    futures = {pool.submit(_measured, *one, silent): number for number, one in left.items()}
+    try:
+        for future in as_completed(futures):
+            one = left[futures[future]]
+            made = [_left(one)] if future.cancelled() else future.result()
+            del left[futures[future]]
+            bench.tell("complexity, side by side", total - len(left), total)
+            yield from made
+            _give_up(futures, left, bench)
+    except BrokenProcessPool:
+        bench.tell("complexity, one process for each model", total - len(left), total)
+
+
+def _give_up(futures: dict[Future[list[Made]], int], left: dict[int, Work], bench: Bench) -> None:
+    """Take back what there is no time for, unless it has begun."""
+    for future, number in futures.items():
+        if number in left and not bench.may_begin(*left[number]):
+            future.cancel()
+
+
+def _left(one: Work) -> Left:
+    return Left(model=one[0].id, points=one[1])
+
+
+def _alone(one: Work, bench: Bench) -> list[Made]:
     """Measure a model in a process of its own, so that only its own points die with it."""
     with _pool(1) as pool:
         try:
             return pool.submit(_measured, *one, bench).result()
         except BrokenProcessPool:
-            from catalogue.refresh import failed  # noqa: PLC0415  # torch: seconds
+            return _failed(one, bench, reason=_KILLED)
 
-            return list(failed(*one, bench, reason=_KILLED))
+
+def _failed(one: Work, bench: Bench, *, reason: str) -> list[Made]:
+    from catalogue.refresh import failed  # noqa: PLC0415  # torch: seconds
+
+    return list(failed(*one, bench, reason=reason))
 
 
 @contextmanager
@@ -96,7 +134,7 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _measured(entry: Entry, points: tuple[Point, ...], bench: Bench) -> list[Record | Needless]:
+def _measured(entry: Entry, points: tuple[Point, ...], bench: Bench) -> list[Made]:
     from catalogue.refresh import measure_model  # noqa: PLC0415  # torch: seconds
 
     return list(measure_model(entry, points, bench))

@@ -91,6 +91,19 @@ class Point:
             words.append(f"{self.size[0]}x{self.size[1]}")
         return " ".join(words)
 
+    @property
+    def together(self) -> tuple[object, ...]:
+        """What points share that one run of processes measures: all but the batch size."""
+        return (
+            self.kind,
+            self.size,
+            self.form,
+            self.device,
+            self.precision,
+            self.backend,
+            self.memory_format,
+        )
+
     def matches(self, record: Record) -> bool:
         """Whether a record is one of this point."""
         conditions = record.conditions

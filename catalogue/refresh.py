@@ -12,7 +12,7 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
-from catalogue.bench import Bench, Needless
+from catalogue.bench import Bench, Left, Made, Needless
 from catalogue.build import Built, build
 from catalogue.entry import Entry
 from catalogue.errors import CatalogueError, UnreadyError
@@ -21,7 +21,7 @@ from catalogue.measure.complexity import measure_complexity
 from catalogue.measure.job import Job, Timed
 from catalogue.measure.latency import measure_latency, run_worker, wait_for_quiet
 from catalogue.measure.preprocess import output_size, transform_text
-from catalogue.plan import Device, Point
+from catalogue.plan import Point
 from catalogue.record import Failure, Kind, Record, Result
 from catalogue.recording import Attempt, record_of
 from catalogue.validate.engine import Candidate, Outcome, validate
@@ -34,9 +34,7 @@ _NOTHING_TO_FUSE = "nothing to fuse: same as training form"
 _MB = 10**6
 
 
-def measure_model(
-    entry: Entry, wanted: Sequence[Point], bench: Bench
-) -> Iterator[Record | Needless]:
+def measure_model(entry: Entry, wanted: Sequence[Point], bench: Bench) -> Iterator[Made]:
     """Measure the wanted points of one model.
 
     Args:
@@ -45,10 +43,14 @@ def measure_model(
         bench: What it is measured with.
 
     Yields:
-        A record for every point; a point that could not be measured yields a failure.
+        A record for every point; a point that could not be measured yields a failure. What there is
+        no time for is left.
     """
     for _, group in groupby(wanted, key=_variant):
         alike = tuple(group)
+        if not bench.may_begin(entry, alike):
+            yield Left(model=entry.id, points=alike)
+            continue
         bench.tell(f"{entry.id}: build", 0, 0)
         built = _guarded(lambda: build(entry, allowed=bench.allowed, device="meta"))
         changed = _changed(entry, built, alike[0], bench)
@@ -101,9 +103,10 @@ def _records(
     bench: Bench,
 ) -> Iterator[Record]:
     attempt = Attempt(entry=entry, built=built, changed=changed)
-    for (kind, *_), group in groupby(wanted, key=_together):
+    for _, group in groupby(wanted, key=lambda point: point.together):
+        alike = tuple(group)
         start = time.perf_counter()
-        for point, result in _results(entry, kind, tuple(group), changed, bench):
+        for point, result in _results(entry, alike[0].kind, alike, changed, bench):
             seconds = time.perf_counter() - start
             yield record_of(attempt, point, result, bench, seconds=seconds)
 
@@ -112,11 +115,6 @@ def failed(entry: Entry, wanted: Sequence[Point], bench: Bench, *, reason: str) 
     """Records that say that a model's process did not live to tell; worth another try."""
     failure = Failure(reason=reason, retry=True)
     return _records(entry, wanted, failure, failure, bench=bench)
-
-
-def _together(point: Point) -> tuple[Kind, Device | None, str | None, str, str]:
-    """Points that one run serves: the batch sizes of a device, precision, backend and layout."""
-    return (point.kind, point.device, point.precision, point.backend, point.memory_format)
 
 
 def _results(

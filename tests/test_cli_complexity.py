@@ -1,6 +1,7 @@
 """`catalogue refresh --only complexity` on a zoo that holds every kind of bad model."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -167,6 +168,24 @@ def test_a_model_that_kills_its_process_dies_alone(tmp_path: Path) -> None:
         "deadly complexity failed: the process that counted it was killed, most likely for lack "
         "of memory (model-index/model-index.yml:2:11)"
     )
+
+
+def test_a_model_that_kills_its_process_leaves_the_command_standing(tmp_path: Path) -> None:
+    """Also where few models are counted, and where the model was to be timed as well."""
+    zoo = make_zoo(tmp_path, "deadly", "Net")
+    status, lines, _ = refresh(zoo, "--only", "complexity", "--jobs", "1")
+    assert (status, lines[-1]) == (1, "1 measured; 1 failed")
+    asked = "refresh --model deadly --device cpu --precision fp32 --batch-size 1"
+    done = subprocess.run(
+        [sys.executable, "-m", "catalogue", *asked.split()],
+        cwd=zoo,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "latency cpu fp32 batch 1     failed: not tried, since the process that " in done.stdout
 
 
 def test_another_input_size_is_a_record_of_its_own(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ FLOORS = [
     },
     {"build", "library_weights", "weights", "plan", "check", "importing", "filling"},
     {"measure", "validate"},
+    {"experience"},
+    {"estimate"},
     {"bench", "variant", "plot", "page", "publish", "table", "written"},
     {"recording"},
     {"refresh"},
@@ -98,7 +100,7 @@ def test_rooms_do_not_import_in_circles() -> None:
     [
         "catalogue.cli",
         "catalogue.read, catalogue.check, catalogue.store, catalogue.plan",
-        "catalogue.bench, catalogue.measure.latency",
+        "catalogue.bench, catalogue.measure.latency, catalogue.estimate",
         "catalogue.render, catalogue.page, catalogue.plot, catalogue.publish.files",
         "catalogue.commands.checking, catalogue.commands.listing, catalogue.commands.rendering",
     ],

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from catalogue import __version__, machine
-from catalogue.bench import Bench, Needless
+from catalogue.bench import Bench, Left, Needless, always
+from catalogue.commands.forecast import Forecast, forecast, room, thrifty
 from catalogue.commands.opened import Opened, entries_of, say_errors, shown
 from catalogue.commands.telling import Teller
 from catalogue.commands.timing import TimingWishes, wished_timings
@@ -19,9 +20,13 @@ from catalogue.commands.validating import (
 )
 from catalogue.entry import Entry
 from catalogue.errors import WrongCallError
+from catalogue.estimate import Pace
+from catalogue.experience import experience
 from catalogue.filling import Download, fill_in
 from catalogue.images.image_set import ImageSet
-from catalogue.parallel import measure_all
+from catalogue.measure.latency import Protocol
+from catalogue.measure.timing import Budget
+from catalogue.parallel import Work, measure_all
 from catalogue.plan import Point, Standing, State, points, standing
 from catalogue.record import Accuracy, Kind, Record
 from catalogue.store import save_environment, save_record
@@ -57,6 +62,13 @@ class Wishes:
     """As in `ComplexityConditions`."""
     weights_file: Path | None = None
     """The weights to validate the one model with, in place of those its entry names."""
+    time_budget: float | None = None
+    """Seconds to spend; None: as many as it takes."""
+
+    @property
+    def processes(self) -> int:
+        """How many of them count side by side."""
+        return self.jobs or machine.usable_cpus()
 
 
 def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bool) -> int:
@@ -75,7 +87,7 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
     kinds = _kinds(wishes)
     timings = _timings(opened, wishes, kinds)
     teller = Teller()
-    work: list[tuple[Entry, tuple[Point, ...]]] = []
+    work: list[Work] = []
     plan = partial(_wanted, wishes=wishes, kinds=kinds, timings=timings, images=images)
     for entry, standings in _standings(opened, entries, plan):
         wanted = [one for one in standings if _is_wanted(one, wishes)]
@@ -87,10 +99,11 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
             teller.skip(
                 entry.id, "accuracy", "no --imagenet PATH: pages say 'reported, not measured'"
             )
+    before = _forecast(opened, work, wishes)
     if dry_run:
-        teller.close_dry_run(sum(len(wanted) for _, wanted in work))
+        teller.close_dry_run(before)
         return int(opened.broken)
-    outcomes = _measure(opened, work, wishes, images, teller)
+    outcomes = _measure(opened, before, wishes, images, teller)
     return int(opened.broken or outcomes["failed"] > 0)
 
 
@@ -193,16 +206,23 @@ def _standings(
         yield entry, [standing(entry, point, records) for point in plan(entry)]
 
 
+def _forecast(opened: Opened, work: Sequence[Work], wishes: Wishes) -> Forecast:
+    known = experience(opened.stored.records, opened.stored.limits)
+    pace = Pace(protocol=Protocol(), budget=Budget())
+    return forecast(work, known, pace, jobs=wishes.processes)
+
+
 def _measure(
     opened: Opened,
-    work: Sequence[tuple[Entry, tuple[Point, ...]]],
+    before: Forecast,
     wishes: Wishes,
     images: ImageSet | None,
     teller: Teller,
 ) -> Counter[str]:
-    if not work:
+    if not before.portions:
         return teller.close()
-    with teller.progress(sum(len(wanted) for _, wanted in work)):
+    work = before.work if wishes.time_budget is None else thrifty(before)
+    with teller.progress(before):
         folder = opened.settings.measurements
         validation = _validation(opened, wishes, images)
         bench = Bench(
@@ -221,16 +241,23 @@ def _measure(
             weights_cache=None,
             tell=teller.step,
             say=teller.remark,
+            may_begin=_may_begin(before, wishes),
         )
         places = {entry.id: shown(entry.place, opened.settings) for entry, _ in work}
-        for made in measure_all(work, bench, jobs=wishes.jobs or machine.usable_cpus()):
-            if isinstance(made, Needless):
+        for made in measure_all(work, bench, jobs=wishes.processes):
+            if isinstance(made, Left):
+                teller.left(made)
+            elif isinstance(made, Needless):
                 teller.needless(made.model, made.point, made.reason)
             else:
                 save_record(folder, made)
                 teller.done(made, places[made.model])
                 _fill_in(opened, made, teller)
     return teller.close()
+
+
+def _may_begin(before: Forecast, wishes: Wishes) -> Callable[[Entry, Sequence[Point]], bool]:
+    return always if wishes.time_budget is None else room(before, wishes.time_budget)
 
 
 def _fill_in(opened: Opened, record: Record, teller: Teller) -> None:
@@ -259,8 +286,6 @@ def _validation(opened: Opened, wishes: Wishes, images: ImageSet | None) -> Vali
     return validation_of(wishes.validation, images, devices=wishes.timing.devices, project=project)
 
 
-def _device_types(
-    work: Sequence[tuple[Entry, tuple[Point, ...]]], validation: Validation | None
-) -> list[str]:
+def _device_types(work: Sequence[Work], validation: Validation | None) -> list[str]:
     used = {point.device.type for _, wanted in work for point in wanted if point.device}
     return sorted(used | {"cpu"} | ({validation.device} if validation else set()))

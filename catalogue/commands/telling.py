@@ -1,6 +1,7 @@
 """What a run says: one line an outcome on standard output, progress on standard error."""
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from catalogue.bench import Left
+from catalogue.commands.forecast import Forecast
 from catalogue.errors import Place
+from catalogue.estimate import Span
 from catalogue.plan import Point, Standing, State, accuracy_words, backend_words
 from catalogue.proportion import at_chance
 from catalogue.record import (
@@ -23,6 +27,8 @@ from catalogue.record import (
     Record,
 )
 
+_SOON_S = 60
+"""Of what takes no longer than this, nobody needs to be told how long it takes."""
 _NAMED = 5
 """How many unreadable images are named on the terminal."""
 _WIDTHS = (24, 28)
@@ -93,6 +99,10 @@ class Teller:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
         self._bars: Progress | None = None
+        self._ahead: dict[tuple[str, str], float] = {}
+        self._begun = 0.0
+        self._expected = 0.0
+        self._left: list[str] = []
 
     def plan(self, one: Standing, *, wanted: bool, dry_run: bool) -> None:
         """Say what is skipped and why; in a dry run, what would be measured as well."""
@@ -116,6 +126,11 @@ class Teller:
         self.skip(model, str(one), reason)
         if self._bars is not None:
             self._bars.advance(self._bars.task_ids[0])
+
+    def left(self, left: Left) -> None:
+        """Count what there was no time for."""
+        self._counts["left"] += len(left.points)
+        self._left.append(left.model)
 
     def remark(self, line: str) -> None:
         """Say what is no outcome, on standard error."""
@@ -143,15 +158,33 @@ class Teller:
         if isinstance(record.result, Accuracy):
             for doubt in _doubts(record.result):
                 self.remark(f"{record.model}: accuracy: {doubt}")
+        self._ahead.pop((record.model, what(record)), None)
         if self._bars is not None:
-            self._bars.advance(self._bars.task_ids[0])
+            task = self._bars.task_ids[0]
+            self._bars.update(task, advance=1, description=self._time_left())
+
+    def _time_left(self) -> str:
+        """What was expected of the points ahead, corrected by how long the others took."""
+        ahead = sum(self._ahead.values())
+        done = self._expected - ahead
+        if not done or not ahead:
+            return "all"
+        pace = (time.monotonic() - self._begun) / done
+        span = Span(low=0.9 * pace * ahead, high=1.1 * pace * ahead)
+        return f"all; {span} left"
 
     @contextmanager
-    def progress(self, total: int) -> Iterator[None]:
-        """Draw bars while the block runs; on a terminal only."""
+    def progress(self, before: Forecast) -> Iterator[None]:
+        """Say what is ahead, and draw bars while the block runs; on a terminal only."""
+        if before.seconds_at_most > _SOON_S:
+            sys.stderr.write(f"{before.points} points to measure, {before.total()}\n")
+        for one in before.portions:
+            each = one.span.middle / len(one.points) if one.span else 0.0
+            self._ahead |= {(one.entry.id, str(point)): each for point in one.points}
+        self._begun, self._expected = time.monotonic(), sum(self._ahead.values())
         bars = _bars()
         with bars:
-            bars.add_task("all", total=total)
+            bars.add_task("all", total=before.points)
             bars.add_task("load torch", total=None)
             self._bars = bars
             try:
@@ -161,14 +194,20 @@ class Teller:
 
     def close(self) -> Counter[str]:
         """Say how many of each outcome there were, and give the counts."""
-        words = ("measured", "failed", "up to date", "known to fail", "skipped")
+        words = ("measured", "failed", "up to date", "known to fail", "skipped", "left")
         said = [f"{self._counts[word]} {word}" for word in words if self._counts[word]]
         self._say("; ".join(said) or "nothing to do")
+        if self._left:
+            models = len(set(self._left))
+            self._say(f"no time for what is left, of {models} models; run again to go on")
         return self._counts
 
-    def close_dry_run(self, wanted: int) -> None:
-        """Say how much a real run would measure."""
-        self._say(f"{wanted} to measure, {self._counts['up to date']} up to date")
+    def close_dry_run(self, before: Forecast) -> None:
+        """Say how much a real run would measure, and about how long that takes."""
+        for line in before.lines():
+            self._say(line)
+        words = f"; {before.total()}" if before.points else ""
+        self._say(f"{before.points} to measure, {self._counts['up to date']} up to date{words}")
 
     def _line(self, model: str, point: str, words: str) -> None:
         self._say(f"{model:<{_WIDTHS[0]}} {point:<{_WIDTHS[1]}} {words}")
