@@ -8,7 +8,9 @@ MODEL ?= dpn131
 
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site setup refresh serve test lint types check pages clean
+OUT ?= build/gpu
+
+.PHONY: site setup refresh gpu serve test lint types check pages clean
 
 # The site is built even where a measurement failed: the failure is a state that its pages show.
 site: setup
@@ -27,6 +29,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 refresh: setup
 	$(BIN)/catalogue refresh --model $(MODEL)
+
+# Tests and records that need a GPU, in under ten minutes; new records are copied to $(OUT) as well.
+gpu: setup
+	$(BIN)/python benchmarks/gpu.py $(OUT)
 
 serve: setup
 	$(BIN)/mkdocs serve

@@ -151,10 +151,18 @@ def test_little_time_goes_to_what_is_wanted_most_and_cheap() -> None:
 def test_nothing_begins_that_would_not_end_in_time() -> None:
     known = known_of(*(timed("dpn68", 60.0, batch_size=size) for size in (1, 4, 8)))
     before = forecast([(ENTRY, FP32)], known, PACE, jobs=1)
-    clock = iter([0.0, 10.0, 50.0])
+    clock = iter([0.0, 10.0, 60.0])
     may_begin = room(before, 100.0, now=lambda: next(clock))
     assert may_begin(ENTRY, FP32)
     assert not may_begin(ENTRY, FP32)
+
+
+def test_what_went_faster_than_expected_leaves_room_for_more() -> None:
+    known = known_of(*(timed("dpn68", 60.0, batch_size=size) for size in (1, 4, 8)))
+    before = forecast([(ENTRY, FP32)], known, PACE, jobs=1)
+    clock = iter([0.0, 0.0, 10.0, 50.0])
+    may_begin = room(before, 100.0, now=lambda: next(clock))
+    assert [may_begin(ENTRY, FP32) for _ in range(3)] == [True, True, True]
 
 
 def test_telling_needs_no_torch() -> None:

@@ -145,14 +145,37 @@ def room(
         seconds: Time to spend, from now on.
         now: The clock.
     """
-    until = now() + seconds
-    spans = {(one.entry.id, one.points): one.span for one in found.portions}
+    return _Room(found, seconds, now).may_begin
 
-    def may_begin(entry: Entry, points: Sequence[Point]) -> bool:
-        span = spans.get((entry.id, tuple(points)))
-        return now() + (span.middle if span else 0.0) < until
 
-    return may_begin
+class _Room:
+    """What is left of a time, and how good the estimates of timings were so far."""
+
+    def __init__(self, found: Forecast, seconds: float, now: Callable[[], float]) -> None:
+        self._now = now
+        self._until = now() + seconds
+        self._spans = {(one.entry.id, one.points): one.span for one in found.portions}
+        self._begun: tuple[float, float] | None = None
+        """When the last timing began, and how long it was expected to take."""
+        self._took = self._expected = 0.0
+
+    def may_begin(self, entry: Entry, points: Sequence[Point]) -> bool:
+        """Whether these points would end in time, going by how others did."""
+        now, span = self._now(), self._spans.get((entry.id, tuple(points)))
+        self._learn(now)
+        pace = min(max(self._took / self._expected, 0.1), 3.0) if self._expected else 1.0
+        middle = span.middle if span else 0.0
+        fits = now + pace * middle < self._until
+        if fits and points[0].kind is Kind.LATENCY:
+            self._begun = (now, middle)
+        return fits
+
+    def _learn(self, now: float) -> None:
+        if self._begun is not None:
+            began, expected = self._begun
+            self._took += now - began
+            self._expected += expected
+            self._begun = None
 
 
 def _joined(portions: Sequence[Portion]) -> tuple[Point, ...]:
