@@ -210,7 +210,8 @@ class Latency:
     """Of passes sent back to back, without waiting for each; median over the processes."""
     peak_memory_bytes: int | None = None
     """Of weights, input, activations and work space: what the device's allocator held at most, or
-    by how much the process grew on a CPU; the largest of the processes."""
+    by how much the process grew on a CPU; the largest of the processes. None for backends that
+    neither tells of."""
     ready_s: float | None = None
     """Cold start: from a built model to its first answer, compiling or exporting included; median
     over the processes."""
@@ -225,7 +226,8 @@ class Latency:
     precision_found: str | None = None
     """The precision as read back from what ran; one that was not asked for is a failure."""
     relative_error: float | None = None
-    """||y - y0|| / ||y0|| of the scores against eager fp32 on the same input; the worst process."""
+    """||y - y0|| / ||y0|| of the scores against eager fp32 on the same input; the worst process.
+    None where those are all zeros."""
     top1_agreement: float | None = None
     """Share of those inputs whose best class is that of eager fp32."""
     backend_version: str | None = None

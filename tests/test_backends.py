@@ -153,6 +153,12 @@ def test_openvino_in_bf16_is_bf16_or_says_why_not() -> None:
     assert 1e-4 < found.relative_error < 5e-2
 
 
+def test_openvino_with_fewer_threads_than_asked_for_is_refused() -> None:
+    settings = Settings(device_type="cpu", precision="fp32", threads=4096)
+    with pytest.raises(CannotRunError, match=r"^OpenVINO computes with \d+ threads here, asked "):
+        prepared("openvino", settings)
+
+
 def test_the_model_stays_in_fp32_whatever_is_made_of_it() -> None:
     model = small()
     before = {name: part.clone() for name, part in model.state_dict().items()}

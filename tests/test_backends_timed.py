@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.measure.job import Job, Timed
+from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.latency import Protocol, measure_latency, run_worker
-from catalogue.measure.timing import Budget
-from catalogue.record import Failure
+from catalogue.measure.timing import Budget, Samples
+from catalogue.record import Failure, Latency
 
 NET = """
 import torch
@@ -82,6 +82,38 @@ def test_a_gpu_is_timed_at_several_batch_sizes(job: Job, backend: str, precision
         assert timed.observed is not None
         assert timed.observed.precision_found == precision
         assert (timed.observed.peak_memory_bytes is None) is (backend == "cudagraph")
+
+
+@pytest.mark.parametrize(
+    ("backend", "compares"), [("eager", [True, False, False]), ("openvino", [True] * 3)]
+)
+def test_only_eager_leaves_later_processes_alone_with_comparing(
+    job: Job, backend: str, compares: list[bool]
+) -> None:
+    asked = []
+
+    def worker(job: Job) -> Iterator[Timed]:
+        asked.append(job.compare)
+        samples = Samples(
+            cold_ms=9.0, warmup_passes=6, times_ms=(5.0, 5.0), cpu_share=1.0, foreign_load=0.0
+        )
+        observed = Observed(
+            ready_s=0.1,
+            precision_found="fp32",
+            images_per_second=200.0,
+            relative_error=1e-7 if job.compare else None,
+        )
+        for size in job.batch_sizes:
+            yield Timed(batch_size=size, samples=samples, observed=observed)
+
+    found = measure_latency(
+        replace(job, backend=backend),
+        protocol=Protocol(),
+        worker=worker,
+        on_process=lambda _: None,
+    )
+    assert asked == compares
+    assert all(isinstance(one, Latency) and one.relative_error == 1e-7 for one in found.values())
 
 
 def test_what_a_backend_cannot_do_is_a_failure_that_says_whether_to_try_again(job: Job) -> None:

@@ -38,6 +38,8 @@ class Job:
     affinity: str = "free"
     """As in `LatencyConditions`."""
     limits: Limits = _LIMITS
+    compare: bool = True
+    """Whether answers are compared with eager fp32's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

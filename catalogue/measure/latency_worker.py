@@ -216,8 +216,10 @@ def _judged(
 
 
 def _agreement(place: _Place, prepared: Prepared, batch_size: int) -> Agreement:
-    """Of the answers with eager fp32's, which may be what was timed."""
+    """Of the answers with eager fp32's, which may be what was timed; of nothing if not wanted."""
     job = place.job
+    if not job.compare:
+        return Agreement(relative_error=None, top1_agreement=None)
     images = questions(job.input_size, batch_size)
     given = answers(prepared, images, batch_size=batch_size)
     if (job.backend, job.precision, job.memory_format) == _REFERENCE:

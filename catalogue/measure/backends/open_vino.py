@@ -91,6 +91,10 @@ def _compiled(
             f"asked for {settings.precision}"
         )
         raise CannotRunError(message)
+    threads = compiled.get_property("INFERENCE_NUM_THREADS")
+    if settings.threads and threads != settings.threads:
+        message = f"OpenVINO computes with {threads} threads here, asked for {settings.threads}"
+        raise CannotRunError(message)
     return compiled
 
 
