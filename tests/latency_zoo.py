@@ -80,7 +80,7 @@ def latency(milliseconds: float, conditions: LatencyConditions) -> Latency:
         cpu_share=0.99,
         foreign_load=0.01,
         refused=1 if batch == 8 else 0,
-        refusals=("other work took 31 % of the processors",) if batch == 8 else (),
+        refusals=("foreign load",) if batch == 8 else (),
         p50_ms=milliseconds,
         p90_ms=1.03 * milliseconds,
         p99_ms=1.2 * milliseconds if batch == 1 else None,

@@ -5,12 +5,14 @@ from dataclasses import replace
 from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, figure, latency, record, timed
 
 from catalogue.entry import Entry, ReportedLatency
+from catalogue.measure.clocks import LOW_CLOCK, OTHERS_ON_GPU, THROTTLING
+from catalogue.measure.disturbance import FOREIGN, QUOTA, SWITCHES, WAITING
 from catalogue.page.home import home_page
 from catalogue.page.latency import MeasuredTable, measured_devices, ref_of
 from catalogue.page.series import Judged, latency_series
-from catalogue.page.timed import Timing
+from catalogue.page.timed import Timing, refusals
 from catalogue.page.told_latency import reported_devices
-from catalogue.page.wording import say
+from catalogue.page.wording import Said, say
 from catalogue.page.zoo import judge_zoo
 from catalogue.record import Kind, Record
 from catalogue.store import Stored
@@ -65,11 +67,11 @@ def test_models_that_were_never_timed_under_these_conditions_are_named() -> None
 
 
 def test_disturbed_processes_are_counted_with_their_reasons_and_the_spread_is_told() -> None:
-    noisy = replace(latency(40.0), refused=2, refusals=("throttling", "a low clock"))
+    noisy = replace(latency(40.0), refused=2, refusals=("throttling", "the moon"))
     other = record(SMALL, Kind.LATENCY, replace(timed(1), threads=4), noisy)
     _, table = tables(SMALL, more=(other,))
     assert table.refused == say(
-        "latency.refused.why", count=2, reasons=("throttling", "a low clock")
+        "latency.refused.why", count=2, reasons=(say("refusal.throttling"), "the moon")
     )
     (shown,) = table.rows[0].timings
     assert shown == Timing(rate="25.0", low="39.2", high="40.8", spread="2.0")
@@ -192,3 +194,8 @@ def test_more_images_per_second_are_better() -> None:
     pair = (replace(SMALL, latencies=(rates[0],)), replace(LARGE, latencies=(rates[1],)))
     (device,) = reported_devices(models(*pair))
     assert [row.cells[0].best for row in device.tables[0].rows] == [False, True]
+
+
+def test_every_reason_to_refuse_a_process_has_words_in_every_language() -> None:
+    known = (FOREIGN, WAITING, QUOTA, SWITCHES, THROTTLING, LOW_CLOCK, OTHERS_ON_GPU)
+    assert [one for one in refusals(known) if not isinstance(one, Said)] == []

@@ -103,7 +103,7 @@ def test_a_column_of_details_is_of_one_time_and_says_what_is_missing_and_why() -
     assert rows["detail.clock"][3] == ("1410–1980", None)
     assert rows["detail.p99"][1] == (None, say("detail.none.samples", count=662))
     assert rows["detail.refused"][2][0] == say(
-        "detail.refused.why", count="1", reasons=("other work took 31 % of the processors",)
+        "detail.refused.why", count="1", reasons=(say("refusal.foreign"),)
     )
     old = record(SMALL, Kind.LATENCY, replace(CPU, threads=5), old_latency(40.0))
     of_old = Stored(records=(old,), environments=STORED.environments)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from catalogue.page.evidence import Finding, Timed
-from catalogue.page.timed import timing
+from catalogue.page.timed import refusals, timing
 from catalogue.page.wording import (
     Said,
     in_mebibytes,
@@ -134,7 +134,7 @@ def _clock(result: Latency) -> Shown | None:
 def _refused(result: Latency) -> Shown:
     if not result.refused or not result.refusals:
         return str(result.refused)
-    return say("detail.refused.why", count=str(result.refused), reasons=result.refusals)
+    return say("detail.refused.why", count=str(result.refused), reasons=refusals(result.refusals))
 
 
 def _optional(value: float | None, form: Callable[[float], str]) -> str | None:

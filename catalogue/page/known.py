@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from catalogue.page.evidence import Evidence
 from catalogue.page.history import measurement_of
 from catalogue.page.series import Judged
-from catalogue.page.timed import fault
+from catalogue.page.timed import fault, refusals
 from catalogue.page.verdict import Verdict
 from catalogue.page.wording import Said, grouped, say
 from catalogue.proportion import at_chance
@@ -70,7 +70,7 @@ def _disturbed(evidence: Evidence) -> Iterator[Said]:
     disturbed = [one.result for one in evidence.timings if one.result.refused]
     if not disturbed:
         return
-    reasons = tuple(dict.fromkeys(reason for one in disturbed for reason in one.refusals))
+    reasons = refusals(reason for one in disturbed for reason in one.refusals)
     count = sum(one.refused for one in disturbed)
     if reasons:
         yield say("known.refused.why", count=count, times=len(disturbed), reasons=reasons)

@@ -22,6 +22,16 @@ from catalogue.page.wording import (
 from catalogue.record import Latency, LatencyConditions
 
 _BACKENDS = tuple(one.name for one in BACKENDS)
+_REFUSALS = {
+    "foreign load": "foreign",
+    "waiting for a processor": "waiting",
+    "a quota on processor time": "quota",
+    "involuntary context switches": "switches",
+    "throttling": "throttling",
+    "a low clock": "clock",
+    "other work on the GPU": "gpu",
+}
+"""How records name what disturbs, and the ends of the labels that say it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,12 +188,20 @@ def refused(findings: Iterable[Finding]) -> Said | None:
     """How many processes were thrown away while some times were taken, and why."""
     results = [timed.result for one in findings if (timed := timing(one)) is not None]
     count = sum(result.refused for result in results)
-    reasons = tuple(dict.fromkeys(reason for one in results for reason in one.refusals))
+    reasons = refusals(reason for one in results for reason in one.refusals)
     if not count:
         return None
     if not reasons:
         return say("latency.refused", count=count)
     return say("latency.refused.why", count=count, reasons=reasons)
+
+
+def refusals(found: Iterable[str]) -> tuple[Value, ...]:
+    """Why processes were thrown away, each reason once; in words of every language where known."""
+    return tuple(
+        say(f"refusal.{_REFUSALS[one]}") if one in _REFUSALS else one
+        for one in dict.fromkeys(found)
+    )
 
 
 def software(findings: Iterable[Finding]) -> tuple[str, ...]:
