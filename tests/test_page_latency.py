@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+from latency_zoo import all_conditions, judged
 from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, figure, latency, record, timed
 
 from catalogue.entry import Entry, ReportedLatency
 from catalogue.measure.clocks import LOW_CLOCK, OTHERS_ON_GPU, THROTTLING
 from catalogue.measure.disturbance import FOREIGN, QUOTA, SWITCHES, WAITING
+from catalogue.page.comparison import compare, key_figures
 from catalogue.page.home import home_page
 from catalogue.page.latency import MeasuredTable, measured_devices, ref_of
-from catalogue.page.series import Judged, latency_series
+from catalogue.page.series import Judged, latency_key, latency_series
 from catalogue.page.timed import Timing, refusals
 from catalogue.page.told_latency import reported_devices
 from catalogue.page.wording import Said, say
@@ -85,7 +87,8 @@ def test_no_time_is_the_best_where_the_processes_differ_by_more_than_the_times()
     *_, table = tables(SMALL, LARGE, MIDDLE, more=records)
     cells = [row.cells[0] for row in table.rows]
     assert [cell.best for cell in cells] == [False, False, False]
-    assert [cell.level for cell in cells] == [True, True, False]
+    assert [bool(cell.level) for cell in cells] == [True, True, False]
+    assert table.tied
 
 
 def test_a_fast_answer_that_is_wrong_is_a_failure() -> None:
@@ -199,3 +202,36 @@ def test_more_images_per_second_are_better() -> None:
 def test_every_reason_to_refuse_a_process_has_words_in_every_language() -> None:
     known = (FOREIGN, WAITING, QUOTA, SWITCHES, THROTTLING, LOW_CLOCK, OTHERS_ON_GPU)
     assert [one for one in refusals(known) if not isinstance(one, Said)] == []
+
+
+def test_shared_addresses_of_usual_conditions_stay_and_all_others_differ() -> None:
+    assert latency_key(timed(1)) == "ms.example-cpu.fp32.b1.224x224.1t"
+    nhwc = replace(timed(1), memory_format="channels_last")
+    assert latency_key(nhwc) == "ms.example-cpu.fp32.b1.224x224.1t.nhwc"
+    every = list(all_conditions())
+    assert len({latency_key(one) for one in every}) == len(every)
+
+
+def test_series_of_unlike_conditions_have_names_of_their_own() -> None:
+    series = [one for one in latency_series(judged().models, ZOO) if one.measured]
+    assert len({repr(one.conditions) for one in series}) == len(series) > 20
+    first, *_ = series
+    assert first.key == "ms.example-card.fp32.b1.224x224"
+
+
+def test_the_fastest_is_named_with_those_that_are_level_with_it() -> None:
+    def level(milliseconds: float) -> list[str]:
+        times = ((SMALL, 40.0), (LARGE, milliseconds), (MIDDLE, 80.0))
+        records = tuple(
+            record(model, Kind.LATENCY, replace(timed(1), threads=4), latency(value))
+            for model, value in times
+        )
+        found = judge_zoo(
+            replace(ZOO, entries=(SMALL, LARGE, MIDDLE)), Stored(records=records, environments={})
+        ).models
+        (card,) = (one for one in key_figures(found, compare(found, ZOO)) if one.key == "latency")
+        assert card.ref.id == "small"
+        return [one.id for one in card.level]
+
+    assert level(40.5) == ["large"]
+    assert level(50.0) == []

@@ -229,7 +229,7 @@ def _ratio(conditions: LatencyConditions, found: Found) -> Cell:
     if eager is None or not counts(eager):
         return Cell(reason=say("speedup.no-eager"))
     ratio = eager.result.latency_ms / timed.result.latency_ms
-    level = _level(timed, eager)
+    level = "speedup.level" if _level(timed, eager) else ""
     return Cell(text=times(ratio), value=ratio, state="holds", level=level)
 
 

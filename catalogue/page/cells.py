@@ -44,8 +44,8 @@ class Cell:
     """Of the largest value of its column."""
     best: bool = False
     """Whether it is better than everything else in its column."""
-    level: bool = False
-    """Whether it cannot be told from the best of its column, or the best from it."""
+    level: str = ""
+    """The label that says what it cannot be told from: the best of its column, say."""
     pad: str = ""
     """What it lacks behind its last digit to have its point under those of its column: `.00`."""
 
@@ -152,7 +152,7 @@ def ranked(
             if cell.value and max(values.values())
             else None,
             best=row in first,
-            level=row in tied,
+            level="cell.level" if row in tied else "",
         )
         for row, cell in enumerate(cells)
     )

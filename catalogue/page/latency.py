@@ -65,6 +65,11 @@ class MeasuredTable:
     software: tuple[str, ...]
     """Versions of torch among the rows; more than one means that the rows differ in it."""
 
+    @property
+    def tied(self) -> bool:
+        """Whether a column has several that are level with its fastest."""
+        return any(cell.level != "" for row in self.rows for cell in row.cells)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeasuredDevice:
