@@ -156,14 +156,32 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
 )
 @click.option("--strict", is_flag=True, help="Exit with status 1 on warnings as well.")
 @click.option("--allow", multiple=True, metavar="PACKAGE", help="See `catalogue refresh`.")
-def check(*, paths: tuple[Path, ...], form: str, strict: bool, allow: tuple[str, ...]) -> None:
+@click.option(
+    "--links",
+    flag_value="public",
+    help="Ask the web for every address of entries and pages; each no more than once a week.",
+)
+@click.option(
+    "--private-links",
+    "links",
+    flag_value="private",
+    help="As --links; hosts of private networks may be asked, too.",
+)
+def check(
+    *,
+    paths: tuple[Path, ...],
+    form: str,
+    strict: bool,
+    allow: tuple[str, ...],
+    links: str | None,
+) -> None:
     """Read entries and records, and print every fault at its place.
 
     PATHS are index files, metafiles, Markdown pages or folders; by default the zoo around here.
     """
     from catalogue.commands import checking  # noqa: PLC0415  # reads YAML; --help need not wait
 
-    sys.exit(checking.check(paths, form=form, strict=strict, allow=allow))
+    sys.exit(checking.check(paths, form=form, strict=strict, allow=allow, links=links))
 
 
 @cli.command()

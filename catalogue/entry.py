@@ -96,6 +96,8 @@ class Source:
     id: str
     title: Text
     url: str | None = None
+    archive: str | None = None
+    """Where a copy is kept, for when the page itself is gone."""
     commit: str | None = None
     accessed: str | None = None
     note: Text | None = None

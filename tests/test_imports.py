@@ -25,6 +25,7 @@ FLOORS = [
         "state_dict",
         "timm_recipe",
         "torchvision_recipe",
+        "weblinks",
     },
     {"build", "library_weights", "weights", "plan", "check", "importing", "filling"},
     {"measure", "validate"},

@@ -17,8 +17,23 @@ from catalogue.settings import Settings, find_settings
 from catalogue.store import Stored, load
 
 
-def check(paths: Sequence[Path], *, form: str, strict: bool, allow: Sequence[str]) -> int:
+def check(
+    paths: Sequence[Path],
+    *,
+    form: str,
+    strict: bool,
+    allow: Sequence[str],
+    links: str | None = None,
+) -> int:
     """Check zoos, index files, metafiles or pages.
+
+    Args:
+        paths: The zoos; the one around here if there are none.
+        form: How diagnostics are printed.
+        strict: Whether warnings count.
+        allow: Packages that builders may import.
+        links: `public` or `private`: which hosts are asked for the addresses of entries and
+            pages; None for none.
 
     Returns:
         1 where there is an error, or a warning when `strict`; else 0.
@@ -30,6 +45,8 @@ def check(paths: Sequence[Path], *, form: str, strict: bool, allow: Sequence[str
     models = 0
     for settings in _settings(paths):
         diagnostics, read = _check_one(settings, frozenset(allow))
+        if links is not None:
+            diagnostics += _links(settings, private=links == "private")
         found.extend(diagnostics)
         models += read
     sys.stdout.write(format_diagnostics(found, form, models=models) + "\n")
@@ -56,6 +73,13 @@ def _check_one(settings: Settings, allow: frozenset[str]) -> tuple[list[Diagnost
     named = [replace(one, place=shown(one.place, settings)) for one in found]
     named += _labels(settings)
     return sorted(named, key=lambda one: one.place), len(reading.zoo.entries)
+
+
+def _links(settings: Settings, *, private: bool) -> tuple[Diagnostic, ...]:
+    from catalogue.commands import linking  # noqa: PLC0415  # an HTTP client that few runs need
+    from catalogue.weblinks.asking import Manners  # noqa: PLC0415  # as above
+
+    return linking.links(settings, manners=Manners(private=private))
 
 
 def _labels(settings: Settings) -> tuple[Diagnostic, ...]:

@@ -49,7 +49,7 @@ def _source(sheet: Sheet, name: str, key: yaml.ScalarNode, value: yaml.Node) -> 
         return None
     fields = read_fields(sheet, value, SOURCE)
     say_unknown(fields)
-    address = fields.value("URL")
+    address, kept = fields.value("URL"), fields.value("Archive")
     accessed = text(fields, "Accessed")
     if accessed is not None and not _DAY.fullmatch(accessed):
         message = f"Accessed is {shown(accessed)}, expected a day as YYYY-MM-DD"
@@ -58,6 +58,7 @@ def _source(sheet: Sheet, name: str, key: yaml.ScalarNode, value: yaml.Node) -> 
         id=name,
         title=prose(fields, "Title") or Text(plain=name),
         url=link(sheet, address, "URL") if isinstance(address, yaml.ScalarNode) else None,
+        archive=link(sheet, kept, "Archive") if isinstance(kept, yaml.ScalarNode) else None,
         commit=text(fields, "Commit"),
         accessed=accessed,
         note=prose(fields, "Note"),

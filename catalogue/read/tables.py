@@ -26,6 +26,7 @@ SOURCE = Table(
     fields=(
         Field("Title", Shape.PROSE, "What the page or file is called."),
         Field("URL", Shape.URL, "Where it is; pinned to a commit where it can be."),
+        Field("Archive", Shape.URL, "A copy that an archive keeps, for when the page is gone."),
         Field("Commit", Shape.TEXT, "The revision the figures were taken from."),
         Field("Accessed", Shape.TEXT, "The day it was read, as YYYY-MM-DD."),
         Field("Note", Shape.PROSE, "The source's own measurement conditions."),
