@@ -14,8 +14,11 @@ import pytest
 
 from catalogue.commands.checking import check
 from catalogue.commands.linking import LEDGER, links
-from catalogue.errors import CatalogueError, Place
+from catalogue.errors import CatalogueError, Place, UnreadyError
+from catalogue.read import read_zoo
+from catalogue.render import render_site
 from catalogue.settings import find_settings
+from catalogue.store import Stored
 from catalogue.weblinks.addresses import Address, addresses, found
 from catalogue.weblinks.archive import Snapshot, snapshot
 from catalogue.weblinks.asking import Answer, Manners, ask, is_public, open_pool
@@ -231,7 +234,8 @@ def test_the_copy_nearest_to_the_day_is_found(web: Web) -> None:
         url="https://web.archive.org/web/20210304010203/https://a.org/x?y=1&z", day="2021-03-04"
     )
     assert snapshot("https://a.org/", None, pool, archive=archive) is None
-    assert snapshot("https://a.org/", None, pool, archive=f"{web.root}/here") is None
+    with pytest.raises(UnreadyError, match="the Wayback Machine did not answer"):
+        snapshot("https://a.org/", None, pool, archive=f"{web.root}/here")
 
 
 def test_good_answers_are_kept_for_a_week_and_others_not(tmp_path: Path) -> None:
@@ -298,7 +302,9 @@ def test_a_machine_without_a_network_is_told_in_one_line(tmp_path: Path) -> None
     visit = Round(
         ledger=Ledger(file=tmp_path / "l.json"), today=TODAY, manners=replace(FAST, retries=0)
     )
-    with pytest.raises(CatalogueError, match="--links: none of 2 addresses answered"):
+    with pytest.raises(
+        CatalogueError, match="--links: none of the addresses that were asked answered"
+    ):
         check_links(two, visit)
 
 
@@ -313,3 +319,19 @@ def test_the_command_asks_private_hosts_only_when_told_to(
     assert "was not asked: it leads to 127.0.0.1, which is private" in capsys.readouterr().out
     assert check([], form="text", strict=True, allow=(), links="private") == 0
     assert web.asked == {"HEAD /here": 1}
+
+
+def test_a_kept_copy_is_read_and_shown_beside_its_source(tmp_path: Path) -> None:
+    index = tmp_path / "model-index.yml"
+    copy = "https://web.archive.org/web/20210304/https://a.org/"
+    index.write_text(
+        f"Sources:\n  a: {{URL: 'https://a.org/', Archive: '{copy}'}}\n"
+        "Models:\n  - Name: m\n"
+        "    Costs: [{Quantity: Parameters, Value: 2.5, Unit: M, Source: a}]\n"
+    )
+    reading = read_zoo(index, allowed=frozenset())
+    assert reading.diagnostics == ()
+    render_site(reading.zoo, Stored(environments={}), tmp_path / "docs")
+    for language, words in (("en", "archived copy"), ("zh", "存档副本")):
+        page = (tmp_path / "docs" / language / "models" / "m.md").read_text(encoding="utf-8")
+        assert f'<a href="{copy}" rel="noopener">{words}</a>' in page

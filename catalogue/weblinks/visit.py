@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from urllib3 import PoolManager
 
-from catalogue.errors import CatalogueError, Diagnostic, Severity
+from catalogue.errors import CatalogueError, Diagnostic, Severity, UnreadyError
 from catalogue.weblinks.addresses import Address
-from catalogue.weblinks.archive import WAYBACK, Snapshot, snapshot
+from catalogue.weblinks.archive import WAYBACK, snapshot
 from catalogue.weblinks.asking import Answer, Manners, ask, open_pool
 from catalogue.weblinks.ledger import Ledger
 
@@ -51,7 +51,7 @@ def check_links(written: Iterable[Address], visit: Round) -> tuple[Diagnostic, .
         visit: How, and whom.
 
     Raises:
-        CatalogueError: none of several addresses answered, as on a machine without a network.
+        CatalogueError: none of the addresses answered, as on a machine without a network.
     """
     places: dict[str, list[Address]] = defaultdict(list)
     for one in written:
@@ -97,9 +97,9 @@ def _ask_all(
 
 def _refuse_silence(asked: Mapping[str, Answer]) -> None:
     tried = [one for one in asked.values() if not one.private]
-    if len(tried) > 1 and all(one.status is None for one in tried):
+    if tried and all(one.status is None for one in tried):
         message = (
-            f"--links: none of {len(tried)} addresses answered ({tried[0].fault}); "
+            f"--links: none of the addresses that were asked answered ({tried[0].fault}); "
             "is this machine online?"
         )
         raise CatalogueError(message)
@@ -122,8 +122,8 @@ def _diagnostic(
         return say(severity=Severity.WARNING, code="private-link", message=message)
     if answer.dead:
         day = next((one.accessed for one in there if one.accessed), None)
-        kept = snapshot(url, day, pool, archive=visit.archive)
-        message = f"{url} is dead: {_seen(answer)}; {_advice(kept)}{more}"
+        advice = _advice(url, day, pool, visit.archive)
+        message = f"{url} is dead: {_seen(answer)}; {advice}{more}"
         return say(severity=Severity.ERROR, code="dead-link", message=message)
     message = f"{url} {_seen(answer)}; look at it yourself{more}"
     return say(severity=Severity.WARNING, code="unsure-link", message=message)
@@ -138,7 +138,11 @@ def _seen(answer: Answer) -> str:
         return f"answers {answer.status}"
 
 
-def _advice(kept: Snapshot | None) -> str:
+def _advice(url: str, day: str | None, pool: PoolManager, archive: str) -> str:
+    try:
+        kept = snapshot(url, day, pool, archive=archive)
+    except UnreadyError as fault:
+        return f"{fault}; look for a copy there"
     if kept is None:
         return "the Wayback Machine has no copy; name another source"
     return f'a copy of {kept.day} is kept, add `Archive: "{kept.url}"` or use it instead'
