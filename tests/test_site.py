@@ -7,15 +7,19 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import urlopen
 
 import pytest
 from conftest import ROOT
+from playwright.sync_api import Browser, expect
 
 from catalogue.site.links import relative_link, resolve_links
 from catalogue.site.navigation import navigation
@@ -349,6 +353,35 @@ def test_the_search_finds_pages_when_the_site_is_opened_as_files(
     dom = opened(f"{(site / index).as_uri()}?q={quote(words)}", tmp_path)
     found = re.findall(r'<a href="([^"]*)" class="md-search-result__link"', dom)
     assert found, re.findall(r'md-search-result__meta">([^<]*)', dom)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("words", "index", "page"),
+    [
+        ("双通道", "zh/index.html", "families/dpn.html"),
+        ("密集连接", "zh/index.html", "families/densenet.html"),
+        ("dpn68", "zh/index.html", "models/dpn68.html"),
+        ("dual path", "index.html", "families/dpn.html"),
+    ],
+)
+def test_the_search_of_a_served_site_finds_the_page_that_is_meant(
+    site: Path, browser: Browser, words: str, index: str, page: str
+) -> None:
+    handler = partial(_SilentHandler, directory=str(site))
+    opened_page = browser.new_page()
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        opened_page.goto(f"http://127.0.0.1:{server.server_address[1]}/{index}?q={quote(words)}")
+        meant = opened_page.locator(f'a.md-search-result__link[href*="{page}"]')
+        expect(meant.first).to_be_attached(timeout=30_000)
+        opened_page.close()
+        server.shutdown()
+
+
+class _SilentHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
+        del format, args
 
 
 @pytest.mark.browser
