@@ -45,6 +45,10 @@ def test_entities_in_titles_do_not_come_back_as_tags() -> None:
     assert "<" not in do_striptags(in_front_matter("&lt;/title&gt;"))
 
 
+def test_no_text_turns_the_order_of_reading_around() -> None:
+    assert html("safe\u202egnp.exe\u2066") == "safegnp.exe"
+
+
 def test_only_web_addresses_are_links() -> None:
     assert web_url("https://example.org/a?b=c#d") == "https://example.org/a?b=c#d"
     for address in (

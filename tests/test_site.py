@@ -387,7 +387,7 @@ class _SilentHandler(SimpleHTTPRequestHandler):
 @pytest.mark.browser
 def test_tables_of_models_can_be_sorted_by_every_column(site: Path, tmp_path: Path) -> None:
     dom = opened((site / "index.html").as_uri(), tmp_path)
-    table = dom[dom.index("data-zoo-sortable") :]
+    table = dom[dom.index("data-zoo-tools") :]
     head = table[: table.index("</thead>")]
     assert head.count('class="zoo-sort"') == head.count("<th ") > 3
 

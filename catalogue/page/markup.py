@@ -16,13 +16,17 @@ from markupsafe import Markup, escape
 
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]"
 _HARD_WRAP = re.compile(rf"(?<={_CJK})[ \t]*\n[ \t]*(?={_CJK})")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|~^=:<>&$\"'/@]")
 _LONGEST_RUN = re.compile(r"`+|~+")
 
 
 def clean(text: str) -> str:
-    """Text without control characters, which renderers use for marks of their own."""
+    """Text without control characters.
+
+    Renderers use some for marks of their own; those that turn the order of reading around make a
+    text look like another one.
+    """
     return _CONTROL.sub("", text)
 
 

@@ -28,6 +28,7 @@ from catalogue.page.sandbox import Sandbox
 from catalogue.page.verdict import Verdict
 from catalogue.page.voice import Voice
 from catalogue.page.wording import Value, say
+from catalogue.page.words import words
 from catalogue.plot.curves import Line, Lines, draw_curves, key_mark
 
 METHOD = "method.md"
@@ -96,10 +97,10 @@ def typeset(
         CatalogueError: a template is broken; the message names it and its line.
     """
     name = TEMPLATES[type(page)]
-    words = _words(voice, around)
+    callables = _words(voice, around)
     try:
         text = templates.get_template(name).render(
-            page=page, numbers=numbers(page.sources), method=around.method, **words
+            page=page, numbers=numbers(page.sources), method=around.method, **callables
         )
     except (TemplateError, TypeError, ArithmeticError) as fault:
         place = _place(fault, name, templates.loader)
@@ -135,6 +136,7 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "plain": voice.plain,
         "heading": partial(_heading, voice),
         "island": partial(island, voice=voice),
+        "words": partial(words, voice=voice),
         "prose": partial(_prose, voice),
         "front": partial(_front, voice),
         "model_url": lambda model: f"{up}models/{model}.md",

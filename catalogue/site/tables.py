@@ -10,7 +10,7 @@ _TABLE = re.compile(
     r'<div class="zoo-scroll"[^>]*>\s*<table class="zoo-table zoo-table--(?!facts)[^>]*>'
     r".*?</table>\s*</div>"
     r'|<div class="zoo-curveset">.*?</div>'
-    r'|<script type="application/json" class="zoo-island">.*?</script>',
+    r'|<script type="application/json" class="zoo-(?:island|words)">.*?</script>',
     re.DOTALL,
 )
 _GAP = re.compile(r'<div data-zoo-table="(\d+)"></div>')

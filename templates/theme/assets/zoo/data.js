@@ -85,6 +85,13 @@
     return ordered;
   }
 
+  /* A word of the page's own, with its gaps filled. */
+  let own;
+  zoo.word = (key, gaps = {}) => {
+    own ??= JSON.parse(document.querySelector("script.zoo-words")?.textContent ?? "{}");
+    return say(own, key, gaps);
+  };
+
   zoo.make = (tag, className = "", ...children) => {
     const element = document.createElement(tag);
     if (className) element.className = className;

@@ -1,51 +1,27 @@
-/* Tables that sort by a click on a heading, and filter by name. Without this script they are
-   plain tables. A classic script, because a page opened as a file cannot load modules. */
+/* What a reader can do with a table: sort by a click on a heading, filter by name, choose columns,
+   copy, keep as CSV. Without this script they are plain tables. A classic script, because a page
+   opened as a file cannot load modules. */
 
 (() => {
   "use strict";
 
+  const zoo = (window.zoo ??= {});
   const FILTER_FROM = 8;
-  const WORDS = {
-    en: {
-      filter: "Filter models",
-      shown: (shown, all) => (shown === all ? `${all} models` : `${shown} of ${all} models`),
-    },
-    zh: {
-      filter: "筛选模型",
-      shown: (shown, all) => (shown === all ? `共 ${all} 个模型` : `${all} 个模型中的 ${shown} 个`),
-    },
-  };
-
-  /* The heading that stands right above each column: the last one to cover it. */
-  function columnHeadings(table) {
-    const taken = [];
-    const lowest = [];
-    for (const [rowIndex, row] of [...table.tHead.rows].entries()) {
-      let column = 0;
-      for (const cell of row.cells) {
-        while (taken[rowIndex]?.[column]) column += 1;
-        for (let down = 0; down < cell.rowSpan; down += 1) {
-          for (let right = 0; right < cell.colSpan; right += 1) {
-            (taken[rowIndex + down] ??= [])[column + right] = true;
-            lowest[column + right] = cell.colSpan === 1 ? cell : undefined;
-          }
-        }
-        column += cell.colSpan;
-      }
-    }
-    return lowest;
-  }
+  const CHOOSE_FROM = 4;
+  const FIRST = 200;
+  const SAID_FOR = 4000;
+  const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
   function sortKey(cell) {
     const text = cell?.dataset.sort ?? cell?.textContent.trim() ?? "";
-    if (text === "") return null;
+    if (text === "" || cell.querySelector(".zoo-missing, .zoo-failed")) return null;
     const number = Number(text);
     return Number.isNaN(number) ? text : number;
   }
 
   function compare(one, other) {
     if (typeof one === "number" && typeof other === "number") return one - other;
-    return String(one).localeCompare(String(other), document.documentElement.lang, { numeric: true });
+    return collator.compare(String(one), String(other));
   }
 
   /* Missing values stay at the end whichever way the others run. */
@@ -58,53 +34,190 @@
     return keyed.map(({ row }) => row);
   }
 
-  function makeSortable(table) {
+  /* Of very many rows the first are shown until a reader wants all: each order has to be laid out. */
+  function makeShow(table) {
+    const body = table.tBodies[0];
+    let most = body.rows.length > FIRST ? FIRST : Infinity;
+    const rest = zoo.make("button", "zoo-button zoo-rest");
+    rest.type = "button";
+    const show = () => {
+      let found = 0;
+      for (const row of body.rows) {
+        const fits = !row.matches(".zoo-out");
+        row.hidden = !fits || found >= most;
+        found += fits;
+      }
+      rest.hidden = found <= most;
+      rest.textContent = zoo.word("tool.rest", { count: found });
+    };
+    rest.addEventListener("click", () => {
+      most = Infinity;
+      show();
+    });
+    if (most === FIRST) table.closest(".zoo-scroll").after(rest);
+    show();
+    return show;
+  }
+
+  function makeSortable(table, columns, show) {
     const body = table.tBodies[0];
     const written = [...body.rows];
-    const headings = columnHeadings(table);
     const next = { none: "ascending", ascending: "descending", descending: "none" };
-    headings.forEach((heading, column) => {
-      if (!heading) return;
-      const button = document.createElement("button");
+    const sortable = columns.map(({ headings }) => headings.at(-1));
+    sortable.forEach((heading, column) => {
+      const button = zoo.make("button", "zoo-sort", ...heading.childNodes);
       button.type = "button";
-      button.className = "zoo-sort";
-      button.append(...heading.childNodes);
       heading.append(button);
       heading.ariaSort = "none";
       button.addEventListener("click", () => {
         const order = next[heading.ariaSort];
-        headings.forEach((other) => other && (other.ariaSort = "none"));
+        sortable.forEach((other) => (other.ariaSort = "none"));
         heading.ariaSort = order;
         const rows =
           order === "none" ? written : sortRows(written, column, order === "ascending" ? 1 : -1);
         body.append(...rows);
+        show();
       });
     });
   }
 
-  function makeFilter(table) {
-    const rows = [...table.tBodies[0].rows];
-    if (rows.length < FILTER_FROM) return;
-    const words = WORDS[document.documentElement.lang] ?? WORDS.en;
-    const bar = document.createElement("div");
-    bar.className = "zoo-filter";
-    const field = document.createElement("input");
-    field.type = "search";
-    field.placeholder = words.filter;
-    field.ariaLabel = words.filter;
-    const count = document.createElement("output");
-    count.value = words.shown(rows.length, rows.length);
+  /* Every word of the field has to stand in the name or another text of the row. */
+  function makeFilter(table, show) {
+    const rows = [...table.tBodies[0].rows].map((row) => ({
+      row,
+      text: [...row.cells]
+        .filter((cell) => cell.matches(".zoo-name, .zoo-text"))
+        .map((cell) => cell.textContent.toLowerCase())
+        .join(" "),
+    }));
+    const field = zoo.make("input", "zoo-filter");
+    Object.assign(field, { type: "search", placeholder: zoo.word("tool.filter"), ariaLabel: zoo.word("tool.filter") });
+    const count = zoo.make("output", "", zoo.word("tool.filter.all", { count: rows.length }));
     field.addEventListener("input", () => {
-      const wanted = field.value.trim().toLowerCase();
-      for (const row of rows) row.hidden = !row.cells[0].textContent.toLowerCase().includes(wanted);
-      count.value = words.shown(rows.filter((row) => !row.hidden).length, rows.length);
+      const wanted = field.value.trim().toLowerCase().split(/\s+/u);
+      for (const { row, text } of rows) {
+        row.classList.toggle("zoo-out", !wanted.every((word) => text.includes(word)));
+      }
+      show();
+      const shown = rows.filter(({ row }) => !row.matches(".zoo-out")).length;
+      count.value =
+        shown === rows.length
+          ? zoo.word("tool.filter.all", { count: shown })
+          : zoo.word("tool.filter.some", { count: rows.length, shown });
     });
-    bar.append(field, count);
+    return [field, count];
+  }
+
+  function tool(key, work) {
+    const button = zoo.make("button", "zoo-button zoo-tool", zoo.word(key));
+    Object.assign(button, { type: "button", title: zoo.word(`${key}.title`) });
+    button.addEventListener("click", () => work(button));
+    return button;
+  }
+
+  async function copied(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return copiedByHand(text);
+    }
+  }
+
+  /* Where there is no clipboard to be asked, as in pages opened as files, a selection is copied. */
+  function copiedByHand(text) {
+    const field = zoo.make("textarea", "zoo-hidden");
+    Object.assign(field, { value: text, readOnly: true });
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  }
+
+  function download(name, text) {
+    const link = zoo.make("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), SAID_FOR);
+  }
+
+  /* The page and the heading above the table: `dpn-latency-measured-1.csv`. */
+  function fileName(table) {
+    const page = location.pathname.split("/").filter(Boolean).at(-1)?.replace(/\.html$/u, "");
+    const above = [...document.querySelectorAll(":is(h2, h3)[id]")].filter(
+      (heading) => heading.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING,
+    );
+    return `${[page ?? "index", above.at(-1)?.id].filter(Boolean).join("-")}.csv`;
+  }
+
+  function makeExports(table, columns) {
+    const status = zoo.make("span", "zoo-said");
+    status.setAttribute("role", "status");
+    let silence;
+    const say = (text) => {
+      clearTimeout(silence);
+      status.textContent = text;
+      silence = setTimeout(() => (status.textContent = ""), SAID_FOR);
+    };
+    const copy = tool("tool.copy", async (button) => {
+      const rows = zoo.tableRows(table, columns);
+      const done = await copied(zoo.tabbed(rows));
+      button.focus();
+      say(zoo.word(done ? "tool.copied" : "tool.not-copied", { count: rows.length - 1 }));
+    });
+    const csv = tool("tool.csv", () => {
+      const rows = zoo.tableRows(table, columns);
+      download(fileName(table), zoo.csv(rows));
+      say(zoo.word("tool.saved", { count: rows.length - 1, file: fileName(table) }));
+    });
+    return [status, copy, csv];
+  }
+
+  function isPlain(table) {
+    return [...table.tBodies[0].rows].every((row) =>
+      [...row.cells].every((cell) => cell.rowSpan === 1 && cell.colSpan === 1),
+    );
+  }
+
+  /* A single row needs no tools. */
+  function equip(table, at) {
+    const rows = table.tBodies[0].rows.length;
+    if (rows < 2) return;
+    const columns = zoo.readColumns(table);
+    const bar = zoo.make("div", "zoo-tools");
+    if (isPlain(table)) {
+      const show = makeShow(table);
+      makeSortable(table, columns, show);
+      if (rows >= FILTER_FROM) bar.append(...makeFilter(table, show));
+      const [status, ...buttons] = makeExports(table, columns);
+      bar.append(status);
+      if (columns.length >= CHOOSE_FROM) bar.append(zoo.columnMenu(table, columns, { page: location.pathname, at }));
+      bar.append(...buttons);
+    } else {
+      bar.append(...makeExports(table, columns));
+    }
     table.closest(".zoo-scroll").before(bar);
   }
 
-  for (const table of document.querySelectorAll("table[data-zoo-sortable]")) {
-    makeSortable(table);
-    makeFilter(table);
+  /* Says by a fading edge, and above it in words, that a table goes on to the right. */
+  function showMore(scroll) {
+    const more = zoo.make("p", "zoo-more", zoo.word("tool.more"));
+    more.ariaHidden = "true";
+    scroll.before(more);
+    const look = () => {
+      const beyond = scroll.scrollWidth - scroll.clientWidth;
+      more.hidden = beyond < 3;
+      scroll.toggleAttribute("data-more", beyond - scroll.scrollLeft > 2);
+    };
+    scroll.addEventListener("scroll", look, { passive: true });
+    new ResizeObserver(look).observe(scroll);
+    scroll.addEventListener("zoo:columns", look, true);
+    look();
   }
+
+  if (!document.querySelector("script.zoo-words")) return;
+  document.querySelectorAll("table[data-zoo-tools]").forEach(equip);
+  document.querySelectorAll(".md-typeset .zoo-scroll").forEach(showMore);
 })();

@@ -1,0 +1,15 @@
+/* Mends Material: it puts the button of every block of code into a landmark without a name, and a
+   screen reader would list them all alike. */
+
+(() => {
+  "use strict";
+
+  function mend(block) {
+    for (const landmark of block.querySelectorAll("nav.md-code__nav")) landmark.role = "none";
+  }
+
+  for (const block of document.querySelectorAll(".highlight")) {
+    mend(block);
+    new MutationObserver(() => mend(block)).observe(block, { childList: true, subtree: true });
+  }
+})();
