@@ -4,7 +4,7 @@ The only place of the page half that writes. What stands on a page is decided in
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,9 @@ from catalogue import plot as drawing
 from catalogue.entry import NOWHERE, Zoo
 from catalogue.errors import Diagnostic, Place, Severity, as_typed
 from catalogue.languages import OURS
+from catalogue.page.alternatives import alternatives
 from catalogue.page.choose import ChoosePage, choose_page
+from catalogue.page.compare import ComparePage, compare_page
 from catalogue.page.family import FamilyPage, family_page
 from catalogue.page.home import HomePage, home_page
 from catalogue.page.labels import label_faults, label_file, load_labels
@@ -27,6 +29,7 @@ from catalogue.page.wording import Said, say
 from catalogue.page.zoo import JudgedZoo, judge_zoo
 from catalogue.plot import Point, Scatter, draw_scatter, plot_height
 from catalogue.plot.lettering import missing_glyphs
+from catalogue.publish.bits import bit_scripts
 from catalogue.publish.files import published
 from catalogue.publish.preview import draw_preview
 from catalogue.publish.spoken import preview_digest, previews, spoken
@@ -92,7 +95,8 @@ def render_site(
     folders = template_folders(templates)
     labels = {language: load_labels(folders, language) for language in languages}
     judged = judge_zoo(zoo, stored)
-    pages = tuple(_pages(judged))
+    bits = bit_scripts(judged, stored.bits)
+    pages = tuple(_pages(judged, bits))
     setting = environment(folders)
     setting.globals["plot_height"] = plot_height
     rendered: list[Written] = []
@@ -108,7 +112,7 @@ def render_site(
         _draw_previews(pages, voice, folder)
         missing.update(dict.fromkeys(_untranslated(voice, label_file(folders, language), zoo.root)))
         if language == languages[0]:
-            for file in published(judged, languages):
+            for file in (*published(judged, languages), *bits.values()):
                 write(folder, file.path, file.content)
         rendered.append(finish(folder))
     return Rendered(
@@ -119,19 +123,24 @@ def render_site(
     )
 
 
-_Page = HomePage | ChoosePage | FamilyPage | ModelPage
+_Page = HomePage | ChoosePage | ComparePage | FamilyPage | ModelPage
 
 
-def _pages(judged: JudgedZoo) -> Iterator[_Page]:
+def _pages(judged: JudgedZoo, bits: Collection[str]) -> Iterator[_Page]:
     home = home_page(judged)
     yield home
     choosing = choose_page(home)
     if choosing is not None:
         yield choosing
+    comparing = compare_page(home, judged, bits)
+    if comparing is not None:
+        yield comparing
     for family in judged.families:
         yield family_page(family.collection, family.models, judged.zoo, slug=family.slug)
+    cheaper = alternatives(home.chart) if home.chart else None
     for model in judged.models:
-        yield model_page(model, judged)
+        others = None if cheaper is None else cheaper.get(model.id, ())
+        yield model_page(model, judged, alternatives=others)
 
 
 def _nowhere(model: str) -> str | None:
@@ -178,6 +187,8 @@ def _place(page: _Page) -> tuple[str, str, str | None]:
             return "index.md", "", None
         case ChoosePage():
             return "choose.md", "", None
+        case ComparePage():
+            return "compare.md", "", None
         case FamilyPage():
             return f"families/{page.slug}.md", "../", None
         case ModelPage():

@@ -43,6 +43,11 @@ class Settings:
         return self.index.parent / "measurements"
 
 
+def bits_folder(project: Path) -> Path:
+    """Where a zoo's correctness bits lie."""
+    return project / ".catalogue" / "bits"
+
+
 def find_settings(start: Path, *, index: Path | None = None) -> Settings:
     """Find the zoo around a folder.
 

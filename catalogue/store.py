@@ -66,6 +66,8 @@ class Stored:
 
     A zoo that is opened has those of `catalogue.toml` before them.
     """
+    bits: Path | None = None
+    """The folder of correctness bits of a zoo that is opened; it need not be there."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Files that are no valid records; they are left alone and not used."""
 

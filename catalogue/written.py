@@ -11,7 +11,7 @@ from pathlib import Path
 LIST = ".rendered"
 """Names every file that was written, so that only those are removed."""
 _OWN = ("api", "cards", "families", "models", "plots")
-_OWN_FILES = ("choose.md", "feed.xml", "index.md", "llms.txt")
+_OWN_FILES = ("choose.md", "compare.md", "feed.xml", "index.md", "llms.txt")
 
 
 @dataclass(kw_only=True, slots=True)

@@ -12,9 +12,9 @@ from catalogue.commands.opened import Opened
 from catalogue.entry import Zoo
 from catalogue.errors import CatalogueError, UnreadyError, WrongCallError
 from catalogue.record import METHOD, Accuracy, AccuracyConditions, Kind, Record
-from catalogue.settings import Settings
+from catalogue.settings import Settings, bits_folder
 from catalogue.store import Stored
-from catalogue.validate.bits import bits_folder, pack, save_bits
+from catalogue.validate.bits import pack, save_bits
 
 FIRST = replace(ENTRY, id="one", name="one", aliases=())
 SECOND = replace(ENTRY, id="two", name="two", aliases=("zwei",))

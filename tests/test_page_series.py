@@ -5,9 +5,9 @@ from dataclasses import replace
 from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, top
 
 from catalogue.entry import Entry, Zoo
+from catalogue.page.accuracies import accuracy_series
 from catalogue.page.series import (
     Judged,
-    accuracy_series,
     flops_series,
     latency_series,
     params_series,

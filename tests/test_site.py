@@ -435,12 +435,21 @@ def test_tables_go_around_markdown_unchanged_but_those_of_facts_stay() -> None:
 
 def test_pages_written_by_hand_stand_behind_the_families() -> None:
     found = navigation(
-        ["method.md", "models/a.md", "index.md", "families/b.md", "families/a.md", "choose.md"],
+        [
+            "method.md",
+            "models/a.md",
+            "index.md",
+            "families/b.md",
+            "families/a.md",
+            "choose.md",
+            "compare.md",
+        ],
         "Families",
     )
     assert found == [
         "index.md",
         "choose.md",
+        "compare.md",
         {"Families": ["families/a.md", "families/b.md"]},
         "method.md",
     ]

@@ -12,7 +12,8 @@ from catalogue.errors import CatalogueError, UnreadyError, WrongCallError
 from catalogue.freshness import changes
 from catalogue.proportion import Pair, difference_interval, mcnemar_p, wilson_interval
 from catalogue.record import USUAL_DATASET, Accuracy, AccuracyConditions, Record
-from catalogue.validate.bits import Bits, bits_folder, load_bits
+from catalogue.settings import bits_folder
+from catalogue.validate.bits import Bits, load_bits
 
 _TINY = 1e-99
 """Smaller p are not told apart."""

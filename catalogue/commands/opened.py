@@ -8,7 +8,7 @@ from pathlib import Path
 from catalogue.entry import Entry, Zoo
 from catalogue.errors import CatalogueError, Diagnostic, Place, Severity, WrongCallError, near
 from catalogue.read import read_zoo
-from catalogue.settings import Settings, find_settings
+from catalogue.settings import Settings, bits_folder, find_settings
 from catalogue.store import Stored, load
 
 
@@ -44,7 +44,8 @@ def open_zoo(start: Path, *, index: Path | None, allow: Iterable[str]) -> Opened
     settings = replace(settings, allow=allowed)
     reading = read_zoo(settings.index, allowed=allowed)
     stored = load(settings.measurements)
-    stored = replace(stored, limits=(*settings.devices, *stored.limits))
+    bits = bits_folder(settings.project)
+    stored = replace(stored, limits=(*settings.devices, *stored.limits), bits=bits)
     found = (*reading.diagnostics, *stored.diagnostics)
     return Opened(
         settings=settings,

@@ -11,7 +11,7 @@ from catalogue.errors import UnreadyError, WrongCallError
 from catalogue.images.image_set import ImageSet
 from catalogue.images.opening import open_images
 from catalogue.plan import Dataset
-from catalogue.validate.bits import bits_folder
+from catalogue.settings import bits_folder
 from catalogue.validate.validation import PIXEL_CACHE_BYTES, Validation
 
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}

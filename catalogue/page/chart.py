@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from catalogue.entry import Text, Zoo
+from catalogue.page.accuracies import accuracy_choices
 from catalogue.page.counts import memory_series
 from catalogue.page.latency import ref_of
 from catalogue.page.plots import LEAST, Placed
 from catalogue.page.series import (
     Series,
-    accuracy_choices,
     flops_series,
     latency_series,
     params_series,

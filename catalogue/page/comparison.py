@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalogue.entry import Zoo
+from catalogue.page.accuracies import accuracy_series
 from catalogue.page.latency import ref_of
 from catalogue.page.level import level_with
 from catalogue.page.plots import Placed, Plot, plot
 from catalogue.page.series import (
     Judged,
     Series,
-    accuracy_series,
     flops_series,
     latency_series,
     params_series,

@@ -12,7 +12,13 @@ from catalogue.page.chart import Chart, Column
 from catalogue.page.voice import Voice
 from catalogue.page.wording import GIGA, MEBIBYTE, MEGA, by
 
-_UNITS = {"flops": GIGA, "params": MEGA, "memory": MEBIBYTE}
+_UNITS = {
+    "flops": GIGA,
+    "params": MEGA,
+    "activations": MEGA,
+    "memory": MEBIBYTE,
+    "weights": MEBIBYTE,
+}
 _DIGITS = 6
 """Of the numbers; the least that an accuracy of 50,000 images needs."""
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'\u2028\u2029"}
@@ -27,7 +33,12 @@ def island(chart: Chart, voice: Voice, *, words: Sequence[str] = ("chart.",)) ->
         voice: The language.
         words: How the keys begin of the labels that the page's scripts use.
     """
-    content = {
+    return block(content(chart, voice, words))
+
+
+def content(chart: Chart, voice: Voice, words: Sequence[str]) -> dict[str, object]:
+    """The same before it is a block, for islands that hold more."""
+    return {
         "words": {
             key: voice.template(key)
             for key in voice.labels[voice.language]
@@ -40,6 +51,10 @@ def island(chart: Chart, voice: Voice, *, words: Sequence[str] = ("chart.",)) ->
         ],
         "columns": [_column(column, chart, voice) for column in chart.columns],
     }
+
+
+def block(content: Mapping[str, object]) -> Markup:
+    """JSON as an element that no text can break out of."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
     return Markup('<script type="application/json" class="zoo-island">{}</script>').format(
         Markup(text)  # noqa: S704 - escaped above, as JSON needs it

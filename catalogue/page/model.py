@@ -6,6 +6,7 @@ Assembles what the other modules of this package make. Knows no language and no 
 from dataclasses import dataclass
 
 from catalogue.entry import Attribute, Entry, Text
+from catalogue.page.alternatives import Alternative
 from catalogue.page.backends import ModelDevice, model_devices
 from catalogue.page.breakdown import Breakdown, breakdown
 from catalogue.page.commands import Commands, commands
@@ -34,6 +35,8 @@ class ModelPage:
     family: FamilyPlace | None
     arguments: str | None
     quantities: tuple[Quantity, ...]
+    alternatives: tuple[Alternative, ...] | None
+    """Models that are as good for less; None where there is no page to compare models on."""
     breakdown: Breakdown | None
     validations: tuple[OtherValidation, ...]
     others: tuple[OtherCount, ...]
@@ -56,8 +59,16 @@ class ModelPage:
     sources: tuple[NumberedSource, ...]
 
 
-def model_page(model: Judged, judged: JudgedZoo) -> ModelPage:
-    """Assemble the page of a model."""
+def model_page(
+    model: Judged, judged: JudgedZoo, *, alternatives: tuple[Alternative, ...] | None = None
+) -> ModelPage:
+    """Assemble the page of a model.
+
+    Args:
+        model: The model.
+        judged: The zoo.
+        alternatives: Models that are as good for less; None where nothing can be compared.
+    """
     entry = model.evidence.entry
     family = judged.family_of(model)
     return ModelPage(
@@ -66,6 +77,7 @@ def model_page(model: Judged, judged: JudgedZoo) -> ModelPage:
         family=_place(family) if family else None,
         arguments=_arguments(entry),
         quantities=quantities(model),
+        alternatives=alternatives,
         breakdown=breakdown(model.evidence.counted()),
         validations=other_validations(model.evidence),
         others=other_counts(model.evidence),

@@ -1,14 +1,14 @@
 """One number per model under one set of conditions: the only things that are plotted or ranked.
 
-Chooses which set of figures a page compares its models by, and says which it is.
+What a series is, and those of costs; those of accuracy are in `catalogue.page.accuracies`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalogue.entry import Convention, Figure, Quantity, Role, Text, Zoo
-from catalogue.page.claims import AccuracyClaim, Claims, is_imagenet_val
+from catalogue.entry import Convention, Quantity, Text, Zoo
+from catalogue.page.claims import Claims
 from catalogue.page.evidence import Evidence, Timed
 from catalogue.page.keys import address_key, at
 from catalogue.page.timed import counts, joined, protocol, way_order, way_words
@@ -58,22 +58,6 @@ class Series:
     """Of a reported latency, where its source says it."""
 
 
-def accuracy_series(models: Sequence[Judged], zoo: Zoo) -> Series | None:
-    """The top-1 accuracies to compare models by.
-
-    Measured ones where they cover half the models; else the figures of one source for the
-    entries' own weights, where they cover half; else whatever one source gives for most models.
-    """
-    measured = _widest(_measured_accuracies(models))
-    reported = _reported_accuracies(models, zoo)
-    own = _widest([series for series, is_own in reported if is_own])
-    anyone = _widest([series for series, _ in reported])
-    for candidate in (measured, own):
-        if candidate is not None and 2 * len(candidate.values) >= len(models):
-            return candidate
-    return anyone or own or measured
-
-
 def flops_series(
     models: Sequence[Judged], zoo: Zoo, size: tuple[int, int] | None = None
 ) -> Series | None:
@@ -99,7 +83,8 @@ def flops_series(
             axis=axis,
             size=size,
         )
-    return _widest(_reported_costs(models, zoo, Quantity.FLOPS))
+    reported = reported_costs(models, zoo, Quantity.FLOPS)
+    return widest(one for one in reported if size is None or one.size in (None, size))
 
 
 def params_series(models: Sequence[Judged], zoo: Zoo) -> Series | None:
@@ -117,7 +102,7 @@ def params_series(models: Sequence[Judged], zoo: Zoo) -> Series | None:
             conditions=say("series.params.measured"),
             axis=say("axis.params"),
         )
-    return _widest(_reported_costs(models, zoo, Quantity.PARAMS))
+    return widest(reported_costs(models, zoo, Quantity.PARAMS))
 
 
 def latency_series(models: Sequence[Judged], zoo: Zoo) -> tuple[Series, ...]:
@@ -132,90 +117,9 @@ def latency_series(models: Sequence[Judged], zoo: Zoo) -> tuple[Series, ...]:
     return tuple(series for _, series in kept)
 
 
-def accuracy_choices(models: Sequence[Judged], zoo: Zoo) -> tuple[Series, ...]:
-    """Every set of comparable accuracies of two models or more; the one to compare by first."""
-    first = accuracy_series(models, zoo)
-    reported = [series for series, _ in _reported_accuracies(models, zoo)]
-    others = sorted(
-        (*_measured_accuracies(models), *reported),
-        key=lambda one: (not one.measured, -len(one.values)),
-    )
-    kept = [one for one in others if len(one.values) > 1 and one != first]
-    return (*([first] if first else []), *kept)
-
-
-def _widest(candidates: Iterable[Series]) -> Series | None:
+def widest(candidates: Iterable[Series]) -> Series | None:
     """The series of most models; the first of equals."""
     return max(candidates, key=lambda series: len(series.values), default=None)
-
-
-def _measured_accuracies(models: Sequence[Judged]) -> list[Series]:
-    values: dict[tuple[int, int], dict[str, float]] = defaultdict(dict)
-    for model in models:
-        one = model.evidence.validated()
-        if one is not None:
-            values[one.conditions.input_size[1:]][model.id] = one.result.top1
-    return [
-        Series(
-            measured=True,
-            values=found,
-            key=address_key("top1", at(size)),
-            conditions=say("series.top1.measured", size=by(size)),
-            size=size,
-            axis=say("axis.top1.measured"),
-        )
-        for size, found in values.items()
-    ]
-
-
-def _reported_accuracies(models: Sequence[Judged], zoo: Zoo) -> list[tuple[Series, bool]]:
-    """Each source's top-1 figures at one input size, and whether they are of our weights.
-
-    Finest digits first, so that of two copies of one table the exact one is taken.
-    """
-    found: dict[tuple[str | None, str, tuple[int, int]], dict[str, Figure]] = defaultdict(dict)
-    for model in models:
-        for claim in model.claims.accuracies:
-            if claim.result.top1 is None or claim.input_size is None or not _is_plain(claim):
-                continue
-            whose = publisher(claim.result.applies_to)
-            for source in claim.result.sources:
-                key = (whose, source, claim.input_size)
-                found[key].setdefault(model.id, claim.result.top1)
-    ordered = sorted(found.items(), key=lambda one: sum(f.resolution for f in one[1].values()))
-    return [(_claimed_series(key, figures, zoo), key[0] is None) for key, figures in ordered]
-
-
-def _is_plain(claim: AccuracyClaim) -> bool:
-    result = claim.result
-    return result.role in (Role.REPORTED, Role.MEASURED) and is_imagenet_val(result)
-
-
-def publisher(applies_to: str | None) -> str | None:
-    """Whose weights: `paddleclas` of `paddleclas:DPN131`."""
-    return applies_to.partition(":")[0] if applies_to else None
-
-
-def _claimed_series(
-    key: tuple[str | None, str, tuple[int, int]], figures: Mapping[str, Figure], zoo: Zoo
-) -> Series:
-    whose, source, size = key
-    values = {model: figure.value for model, figure in figures.items()}
-    title = source_title(zoo, source)
-    conditions = (
-        say("series.top1.reported", source=title, size=by(size))
-        if whose is None
-        else say("series.top1.reported-for", source=title, size=by(size), whose=whose)
-    )
-    return Series(
-        measured=False,
-        values=values,
-        key=address_key("top1", source, whose or "", at(size)),
-        conditions=conditions,
-        axis=say("axis.top1.reported"),
-        size=size,
-        source=title,
-    )
 
 
 def source_title(zoo: Zoo, source_id: str) -> Text:
@@ -224,24 +128,30 @@ def source_title(zoo: Zoo, source_id: str) -> Text:
     return source.title if source else Text(plain=source_id)
 
 
-def _reported_costs(models: Sequence[Judged], zoo: Zoo, quantity: Quantity) -> list[Series]:
-    found: dict[tuple[str, Convention | None], dict[str, float]] = defaultdict(dict)
+_Told = tuple[str, Convention | None, tuple[int, int] | None]
+
+
+def reported_costs(models: Sequence[Judged], zoo: Zoo, quantity: Quantity) -> list[Series]:
+    """FLOPs or params as each source reports them, one series for each convention and size."""
+    found: dict[_Told, dict[str, float]] = defaultdict(dict)
     for model in models:
         for claim in model.claims.of(quantity):
             for source in claim.cost.sources:
-                key = (source, claim.cost.convention)
+                size = claim.cost.input_size if quantity is Quantity.FLOPS else None
+                key = (source, claim.cost.convention, size)
                 found[key].setdefault(model.id, claim.cost.figure.value)
     word = "flops" if quantity is Quantity.FLOPS else "params"
     return [
         Series(
             measured=False,
             values=values,
-            key=address_key(word, source, convention.value if convention else ""),
+            key=address_key(word, source, convention.value if convention else "", at(size)),
             conditions=say(f"series.{word}.reported", source=source_title(zoo, source)),
             axis=say(f"axis.{word}.reported"),
+            size=size,
             source=source_title(zoo, source),
         )
-        for (source, convention), values in found.items()
+        for (source, convention, size), values in found.items()
     ]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
@@ -16,6 +17,8 @@ from catalogue.entry import Paper, Text
 from catalogue.errors import CatalogueError
 from catalogue.page.choose import ChoosePage
 from catalogue.page.commands import Commands
+from catalogue.page.compare import ComparePage
+from catalogue.page.compare_island import compare_island
 from catalogue.page.curves import CurvePlot
 from catalogue.page.family import FamilyPage
 from catalogue.page.home import HomePage
@@ -39,6 +42,7 @@ BADGES = ("params", "flops", "top1", "latency")
 TEMPLATES = {
     HomePage: "home.md.j2",
     ChoosePage: "choose.md.j2",
+    ComparePage: "compare.md.j2",
     FamilyPage: "family.md.j2",
     ModelPage: "model.md.j2",
 }
@@ -80,7 +84,7 @@ def environment(folders: Sequence[Path]) -> Sandbox:
 
 
 def typeset(
-    page: HomePage | ChoosePage | FamilyPage | ModelPage,
+    page: HomePage | ChoosePage | ComparePage | FamilyPage | ModelPage,
     voice: Voice,
     templates: Sandbox,
     around: Around,
@@ -137,10 +141,13 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "heading": partial(_heading, voice),
         "island": partial(island, voice=voice),
         "words": partial(words, voice=voice),
+        "compare_island": partial(compare_island, voice=voice),
         "prose": partial(_prose, voice),
+        "template": voice.template,
         "front": partial(_front, voice),
         "model_url": lambda model: f"{up}models/{model}.md",
         "family_url": lambda slug: f"{up}families/{slug}.md",
+        "compare_url": partial(_compare_url, up),
         "method_url": lambda anchor: f"{up}{METHOD}#{anchor}",
         "data_url": lambda path: f"{up}{around.shared}{DATA}/{path}",
         "shell_lines": partial(_shell_lines, voice),
@@ -169,6 +176,12 @@ def _curve_picture(voice: Voice, plot: CurvePlot) -> Markup:
         alt=voice.plain(plot.alt),
     )
     return Markup(draw_curves(lines))  # noqa: S704 - it escapes
+
+
+def _compare_url(up: str, *models: str) -> str:
+    """The page to compare on, with some models chosen."""
+    chosen = "&".join(f"m={quote(model, safe='')}" for model in models)
+    return f"{up}compare.md#{chosen}" if chosen else f"{up}compare.md"
 
 
 def badge_snippet(model: str) -> str:

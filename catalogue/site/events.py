@@ -327,7 +327,7 @@ def _watched(config: MkDocsConfig) -> list[Path]:
         page
         for tongue in _tongues(config)
         for page in (_docs(config) / tongue.code).glob("*.md")
-        if page.name not in ("index.md", "choose.md")
+        if page.name not in ("index.md", "choose.md", "compare.md")
     ]
     others = list(_root(config).glob("mkdocs.*.yml"))
     own = _root(config) / "templates"

@@ -1,4 +1,4 @@
-"""What stands in the navigation: home, the page to choose on, families, and the pages written by hand. Never models.
+"""What stands in the navigation: home, the pages to choose and compare on, families, and the pages written by hand. Never models.
 
 Pure: paths in, mkdocs' `nav` out.
 """
@@ -25,7 +25,7 @@ def navigation(pages: Iterable[str], families_title: str) -> Nav:
     """
     known = sorted(pages)
     families = [page for page in known if page.startswith("families/")]
-    first = ("index.md", "choose.md")
+    first = ("index.md", "choose.md", "compare.md")
     made = (*first, "families/", "models/")
     nav: Nav = [page for page in first if page in known]
     if families:

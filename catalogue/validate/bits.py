@@ -18,11 +18,6 @@ Bits = npt.NDArray[np.bool_]
 """A flag for each image, in the order of names."""
 
 
-def bits_folder(project: Path) -> Path:
-    """Where a zoo's bits lie."""
-    return project / ".catalogue" / "bits"
-
-
 def pack(top1: Bits, top5: Bits) -> bytes:
     """Hits of each image as a file holds them."""
     return np.packbits(top1).tobytes() + np.packbits(top5).tobytes()

@@ -108,21 +108,8 @@
     addActions();
 
     function addActions() {
-      const button = (text, click) => {
-        const made = zoo.make("button", "zoo-button", text);
-        made.type = "button";
-        made.addEventListener("click", () => click(made));
-        actions.append(made);
-      };
-      button(data.say("choose.reset"), () => { state = read(data, ""); offer(); show(); });
-      if (navigator.clipboard) button(data.say("choose.copy"), copy);
-    }
-
-    function copy(button) {
-      navigator.clipboard.writeText(location.href).then(() => {
-        button.textContent = data.say("choose.copied");
-        setTimeout(() => (button.textContent = data.say("choose.copy")), 2000);
-      }, () => {});
+      actions.append(zoo.button(data.say("choose.reset"), () => { state = read(data, ""); offer(); show(); }));
+      zoo.copyButton(data.say("choose.copy"), data.say("choose.copied"), actions);
     }
 
     function limitTo(quantity, limit) {
@@ -171,7 +158,7 @@
     }
 
     function show() {
-      remember();
+      zoo.remember(address(data, state));
       const found = ranked(data, state);
       const [x, y] = [state.columns[state.x], state.columns.top1];
       const within = new Set(found.map(({ row }) => row));
@@ -189,15 +176,6 @@
       if (x.runtime) said.push(data.say("chart.caption.runtime", { runtime: x.runtime }));
       if (state.lost) said.push(data.say("choose.lost"));
       note.textContent = said.join(data.say("chart.sentence"));
-    }
-
-    /* In the address, which the language switch takes along. */
-    function remember() {
-      const told = address(data, state);
-      if (told !== location.hash.slice(1)) {
-        history.replaceState(history.state, "", location.href.split("#")[0] + (told && `#${told}`));
-      }
-      for (const link of document.querySelectorAll("a.zoo-language")) link.hash = told;
     }
 
     function showBar() {
@@ -240,10 +218,7 @@
       if (!found.length) return;
       list.append(zoo.table(data, data.say("choose.ranking"), columns, shown, { ranked: true }));
       if (shown.length < found.length) {
-        const more = zoo.make("button", "zoo-button", data.say("choose.more", { count: found.length }));
-        more.type = "button";
-        more.addEventListener("click", () => { all = true; show(); });
-        list.append(more);
+        list.append(zoo.button(data.say("choose.more", { count: found.length }), () => { all = true; show(); }));
       }
     }
 

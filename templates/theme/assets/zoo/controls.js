@@ -7,6 +7,33 @@
   const SERIES = 6;
   let made = 0;
 
+  zoo.button = (text, click) => {
+    const button = zoo.make("button", "zoo-button", text);
+    button.type = "button";
+    button.addEventListener("click", click);
+    return button;
+  };
+
+  /* Copies the address of the page, where the browser allows it. */
+  zoo.copyButton = (text, copied, parent) => {
+    if (!navigator.clipboard) return;
+    const button = zoo.button(text, () => {
+      navigator.clipboard.writeText(location.href).then(() => {
+        button.textContent = copied;
+        setTimeout(() => (button.textContent = text), 2000);
+      }, () => {});
+    });
+    parent.append(button);
+  };
+
+  /* Puts what was chosen into the address, which the language switch takes along. */
+  zoo.remember = (told) => {
+    if (told !== location.hash.slice(1)) {
+      history.replaceState(history.state, "", location.href.split("#")[0] + (told && `#${told}`));
+    }
+    for (const link of document.querySelectorAll("a.zoo-language")) link.hash = told;
+  };
+
   /* A row of buttons of which one is pressed. */
   zoo.segments = (label, options, chosen, choose) => {
     const name = `zoo-segments-${(made += 1)}`;
@@ -115,7 +142,8 @@
     link.href = model.href;
     const sign = zoo.make("span", "zoo-series");
     sign.dataset.series = Math.min(model.family, SERIES);
-    const name = zoo.make("th", "zoo-name", ...(data.families.length > 1 ? [sign] : []), link);
+    const box = rank ? zoo.pickBox(model.id, model.title) : [];
+    const name = zoo.make("th", "zoo-name", ...box, ...(data.families.length > 1 ? [sign] : []), link);
     name.scope = "row";
     if (best) {
       const star = zoo.make("span", "zoo-frontier", " ★");

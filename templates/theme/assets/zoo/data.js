@@ -40,15 +40,19 @@
 
   function say(words, key, gaps) {
     const single = gaps.count === 1 ? words[`${key}.one`] : undefined;
-    return (single ?? words[key] ?? `[${key}]`)
+    return zoo.filled(single ?? words[key] ?? `[${key}]`, gaps);
+  }
+
+  /* A label with its gaps filled, and blanks where Chinese meets Latin letters or digits. */
+  zoo.filled = (label, gaps) =>
+    label
       .replace(/\{(\w+)\}/g, (_, gap) => gaps[gap])
       .replace(CHINESE_LATIN, "$1 ")
       .replace(LATIN_CHINESE, "$1 ");
-  }
 
   /* Digits as the tables print them; never in exponent form. */
   zoo.printed = (quantity, value) => {
-    if (quantity === "top1") return value.toFixed(2);
+    if (quantity === "top1" || quantity === "top5") return value.toFixed(2);
     if (value === 0) return "0";
     const digits = quantity === "latency" ? 3 : 4;
     const decimals = digits - 1 - Math.floor(Math.log10(Math.abs(value)));

@@ -1,0 +1,192 @@
+/* The table of models side by side: one row for each set of conditions, what is best in it, and
+   how far each model is from the reference. */
+
+(() => {
+  "use strict";
+
+  const zoo = (window.zoo ??= {});
+  const GAINS = ["top1", "top5"];
+  const GROUPS = { accuracy: GAINS, size: ["flops", "params", "activations", "weights", "memory"], latency: ["latency"] };
+  const KIND = { top1: "accuracy", top5: "accuracy", latency: "latency" };
+
+  /* Every row that a choice of models has; `known` is how many of them have a figure there. */
+  zoo.sideRows = (data, chosen) => [
+    ...data.facts.filter((fact) => fact.key !== "aliases").map((fact) => factRow(data, fact, chosen)).filter((row) => row.known),
+    ...Object.entries(GROUPS).flatMap(([group, quantities]) =>
+      quantities.flatMap((quantity) =>
+        data.columns
+          .filter((column) => column.quantity === quantity)
+          .map((column) => figureRow(data, column, chosen, group))
+          .filter((row) => row.known)
+          .sort(fullerFirst),
+      ),
+    ),
+  ];
+
+  /* Our own figures first, then rows in which most of the models have one. */
+  const fullerFirst = (one, other) => other.column.measured - one.column.measured || other.known - one.known;
+
+  function factRow(data, { key, of }, chosen) {
+    const texts = chosen.map((row) => data.texts[of[row]]);
+    const known = texts.filter((text) => text !== undefined);
+    return {
+      group: "facts",
+      key,
+      title: data.say(`compare.fact.${key}`),
+      texts,
+      known: known.length,
+      comparable: true,
+      differs: new Set(known).size > 1,
+    };
+  }
+
+  function figureRow(data, column, chosen, group) {
+    const values = chosen.map((row) => column.values[row]);
+    const known = values.filter((value) => value !== undefined);
+    const close = chosen.map((row, at) => (data.spreads[column.key]?.get(row) ?? 0) * values[at]);
+    /* Whether two of the models are told apart by their figures. */
+    const apart = (one, other) =>
+      zoo.printed(column.quantity, values[one]) !== zoo.printed(column.quantity, values[other]) &&
+      Math.abs(values[one] - values[other]) > Math.max(close[one], close[other]);
+    const best = (GAINS.includes(column.quantity) ? Math.max : Math.min)(...known);
+    const winner = values.indexOf(best);
+    const here = values.map((value) => value !== undefined);
+    const differs = here.some((_, one) => here.some((_, other) => here[one] && here[other] && apart(one, other)));
+    return {
+      group,
+      column,
+      values,
+      known: known.length,
+      comparable: known.length > 1,
+      differs,
+      apart,
+      gain: GAINS.includes(column.quantity),
+      best: values.map((_, at) => differs && here[at] && !apart(at, winner)),
+    };
+  }
+
+  /* Rows put into a table; `reference` counts within `chosen`. */
+  zoo.sideTable = (data, chosen, rows, reference) => {
+    const head = zoo.make("tr", "", headCell(data.say("compare.row"), "zoo-name"));
+    chosen.forEach((row, at) => head.append(modelHead(data, row, at, at === reference)));
+    const table = zoo.make("table", "zoo-table zoo-table--side", zoo.make("thead", "", head));
+    for (const group of new Set(rows.map((row) => row.group))) {
+      const title = headCell(data.say(`compare.group.${group}`), "zoo-side__group");
+      title.colSpan = chosen.length + 1;
+      title.scope = "rowgroup";
+      const lines = rows.filter((row) => row.group === group).map((row) => line(data, row, chosen, reference));
+      table.append(zoo.make("tbody", "", zoo.make("tr", "", title), ...lines));
+    }
+    const scroll = zoo.make("div", "zoo-scroll zoo-side", table);
+    Object.assign(scroll, { tabIndex: 0, role: "region", ariaLabel: data.say("compare.table") });
+    return scroll;
+  };
+
+  function headCell(text, className) {
+    const cell = zoo.make("th", className, text);
+    cell.scope = "col";
+    return cell;
+  }
+
+  function modelHead(data, row, slot, isReference) {
+    const { title, href, familyName } = data.models[row];
+    const link = zoo.make("a", "", title);
+    link.href = href;
+    const cell = headCell("", "zoo-number");
+    cell.append(zoo.sign(slot), link, zoo.make("span", "zoo-unit", familyName));
+    if (isReference) cell.append(zoo.make("span", "zoo-side__reference", data.say("compare.is-reference")));
+    return cell;
+  }
+
+  zoo.sign = (slot) => {
+    const sign = zoo.make("span", "zoo-series");
+    sign.dataset.series = slot;
+    sign.ariaHidden = "true";
+    return sign;
+  };
+
+  function line(data, row, chosen, reference) {
+    const cells = row.column
+      ? row.values.map((_, at) => figureCell(data, row, chosen, { at, reference }))
+      : row.texts.map((text) => zoo.make("td", "zoo-side__fact", ...(text === undefined ? nothing(data.say("compare.not-said")) : [text])));
+    const name = row.column ? figureName(data, row.column) : headCell(row.title, "zoo-name");
+    name.scope = "row";
+    return zoo.make("tr", row.differs ? "zoo-side__differs" : "", name, ...cells);
+  }
+
+  /* What the row is of, and under which conditions. */
+  function figureName(data, column) {
+    const { quantity, where, conditions, size, runtime, source, measured } = column;
+    const unit = data.say(`chart.unit.${quantity}`);
+    const title = quantity === "latency" ? where : data.say(`chart.quantity.${quantity}`);
+    const kind = zoo.make("span", `zoo-kind zoo-kind--${measured ? "own" : "told"}`, zoo.kindOf(data, column));
+    const told = quantity === "latency" ? [source, runtime, size] : [conditions, quantity === "flops" && size];
+    const said = told.filter(Boolean).join(" · ");
+    const name = headCell(title, "zoo-name");
+    name.append(" ", zoo.make("span", "zoo-side__unit", unit), " ", kind);
+    if (said) name.append(zoo.make("span", "zoo-unit", said));
+    return name;
+  }
+
+  const nothing = (reason) => [zoo.make("span", "", "–"), zoo.make("span", "zoo-unit", reason)];
+
+  function figureCell(data, row, chosen, { at, reference }) {
+    const value = row.values[at];
+    const cell = zoo.make("td", "zoo-number");
+    if (value === undefined) {
+      cell.classList.add("zoo-side__nothing");
+      cell.append(...nothing(reasonOf(data, row.column, chosen[at])));
+      return cell;
+    }
+    const text = zoo.printed(row.column.quantity, value);
+    if (row.best[at]) cell.append(zoo.make("span", "zoo-side__best", data.say("compare.best")), " ", zoo.make("strong", "zoo-best", text));
+    else cell.append(text);
+    if (!row.gain && row.comparable) cell.append(bar(value / Math.max(...row.values.filter((one) => one !== undefined))));
+    if (at !== reference && row.values[reference] !== undefined) cell.append(difference(data, row, at, reference));
+    return cell;
+  }
+
+  function bar(share) {
+    const bar = zoo.make("span", "zoo-bar");
+    bar.ariaHidden = "true";
+    bar.dataset.share = Math.round(100 * share);
+    return bar;
+  }
+
+  function difference(data, row, at, reference) {
+    const [value, base] = [row.values[at], row.values[reference]];
+    if (!row.apart(at, reference)) {
+      const same = zoo.make("span", "zoo-side__apart", "=");
+      same.title = data.say("compare.same");
+      return same;
+    }
+    const better = row.gain ? value > base : value < base;
+    const sign = zoo.make("span", "", better ? "▲" : "▽");
+    sign.ariaHidden = "true";
+    const heard = zoo.make("span", "zoo-hidden", data.say(better ? "compare.better" : "compare.worse"));
+    const element = zoo.make("span", `zoo-side__apart zoo-side__apart--${better ? "better" : "worse"}`, sign, heard);
+    element.append(` ${apartText(row.column.quantity, value, base)}`);
+    return element;
+  }
+
+  const signed = (value, decimals) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(decimals)}`;
+
+  /* The difference, no finer than both figures are printed, and in percent. */
+  function apartText(quantity, value, base) {
+    const decimals = [value, base].map((one) => (zoo.printed(quantity, one).split(".")[1] ?? "").length);
+    const coarse = Math.min(...decimals);
+    const apart = signed(value - base, Math.abs(value - base) * 10 ** coarse < 1 ? Math.max(...decimals) : coarse);
+    if (!base) return apart;
+    const percent = 100 * (value / base - 1);
+    return `${apart} (${signed(percent, Math.abs(percent) < 1 ? 2 : Math.abs(percent) < 100 ? 1 : 0)}%)`;
+  }
+
+  /* Why a model has no figure in a column. */
+  function reasonOf(data, column, row) {
+    if (!column.measured) return data.say("compare.absent.reported");
+    const failed = data.absent.get(`${column.key} ${row}`);
+    const kind = KIND[column.quantity] ?? "complexity";
+    const why = data.texts[failed ?? data.kinds[kind][row]];
+    return why ?? data.say(kind === "complexity" ? "compare.absent.size" : "compare.absent.elsewhere");
+  }
+})();
