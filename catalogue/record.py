@@ -17,7 +17,7 @@ class Kind(Enum):
     ACCURACY = "accuracy"
 
 
-METHOD = {Kind.COMPLEXITY: 1, Kind.LATENCY: 1, Kind.ACCURACY: 2}
+METHOD = {Kind.COMPLEXITY: 1, Kind.LATENCY: 2, Kind.ACCURACY: 2}
 """The version of each kind's method. Raising one makes every older record out of date."""
 
 USUAL_DATASET = "imagenet-1k"
@@ -199,7 +199,8 @@ class Latency:
     refused: int
     """Processes whose samples were thrown away because something disturbed them."""
     refusals: tuple[str, ...] = ()
-    """Why, each reason once: foreign load, throttling, a low clock, involuntary switches."""
+    """Why, and why shorter stretches inside kept processes were, each reason once: foreign load,
+    waiting for a processor, slow processors, throttling, a low clock."""
     p50_ms: float | None = None
     """Median of all samples of all processes together."""
     p90_ms: float | None = None

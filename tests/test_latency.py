@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from catalogue.machine import affinity
-from catalogue.measure.disturbance import FOREIGN, WAITING, Limits, disturbances, watch
+from catalogue.measure.disturbance import FOREIGN, SLOW, WAITING, Limits, disturbances, watch
 from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.latency import Protocol, measure_latency, run_worker
 from catalogue.measure.passes import timed_passes
@@ -21,7 +21,7 @@ from catalogue.measure.pinning import bound_processors
 from catalogue.measure.timing import Budget, Samples, sample
 from catalogue.record import Failure, Latency
 
-NEVER = Limits(foreign=9.0, waiting=9.0)
+NEVER = Limits(foreign=9.0, waiting=9.0, pace=False)
 """Tests may run beside anything."""
 JOB = Job(
     model="toy",
@@ -146,6 +146,16 @@ def test_a_disturbed_process_is_refused_and_only_its_points_are_repeated() -> No
     assert (found.refused, found.refusals) == (1, (FOREIGN, WAITING))
 
 
+def test_a_process_on_slower_processors_than_another_is_refused_though_it_knew_no_better() -> None:
+    slow = {1: timed(1, 7.0, pace=(8.0, 180.0)), 4: timed(4, 9.0)}
+    fast = {1: timed(1, 5.0, pace=(6.0, 168.0)), 4: timed(4, 9.0)}
+    results = measure(scripted(slow, fast, fast, {1: timed(1, 5.0, pace=(6.1, 170.0))}))
+    found = results[1]
+    assert isinstance(found, Latency)
+    assert found.process_medians_ms == (5.0, 5.0, 5.0)
+    assert (found.refused, found.refusals) == (1, (SLOW,))
+
+
 def test_a_machine_that_is_always_busy_gives_a_failure_to_try_again() -> None:
     quiet_once = {1: timed(1, 5.0), 4: disturbed(4)}
     results = measure(scripted(quiet_once, *[{1: disturbed(1), 4: disturbed(4)}] * 4))
@@ -207,7 +217,7 @@ def test_batches_beyond_one_that_killed_its_process_are_tried_in_another(toy_job
 
 
 def test_a_process_is_bound_and_says_what_it_saw(toy_job: Job) -> None:
-    job = replace(toy_job, batch_sizes=(1, 2), affinity=affinity())
+    job = replace(toy_job, batch_sizes=(1, 2), asked=(1, 2), affinity=affinity())
     one, two = run_worker(job)
     for timed_one in (one, two):
         seen = timed_one.observed
@@ -226,7 +236,7 @@ def test_a_model_that_computes_in_another_precision_is_a_failure_that_names_both
     zoo = Path(toy_job.path[0]) / "toy_zoo.py"
     text = zoo.read_text().replace("self.layer(x)", "self.layer.to(torch.bfloat16)(x.bfloat16())")
     zoo.write_text(text)
-    (one,) = run_worker(replace(toy_job, batch_sizes=(1,)))
+    (one,) = run_worker(replace(toy_job, batch_sizes=(1,), asked=(1,)))
     assert one.failure == "asked for fp32, found bf16"
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from conftest import ROOT
 
+from catalogue.measure.disturbance import Limits
 from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.page.verdict import FILE_TOLERANCE, FLOPS_TOLERANCE, TOP_MATCH, TOP_NEAR
@@ -42,6 +43,13 @@ def sentence(page: str, *about: str) -> str:
         ("zh", ("中位数的", "置信区间"), f"±{share(Budget().narrow)}"),
         ("en", ("fresh processes", "by default"), NUMBERS[Protocol().processes][0]),
         ("zh", ("全新进程", "默认"), NUMBERS[Protocol().processes][1]),
+        ("en", ("medians of the three",), share(Protocol().spread)),
+        ("zh", ("三个进程的中位数",), share(Protocol().spread)),
+        ("en", ("up to seven",), "seven" if Protocol().most == 7 else "changed"),
+        ("en", ("A block is thrown away",), share(Limits().foreign)),
+        ("zh", ("该段作废",), share(Limits().foreign)),
+        ("en", ("A block is thrown away",), share(Limits().waiting)),
+        ("zh", ("该段作废",), share(Limits().waiting)),
         ("en", ("may be off", "counters differ"), f"further {share(FLOPS_TOLERANCE)}"),
         ("zh", ("激活数", "出入"), f"另加 {share(FLOPS_TOLERANCE)}"),
         ("en", ("confirmed within",), f"confirmed within {TOP_MATCH:.2f} points"),

@@ -70,7 +70,10 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         tell=lambda *_: None,
         say=lambda _: None,
         protocol=Protocol(
-            processes=1, retries=0, limits=Limits(foreign=1e9, waiting=1e9), patience_s=0.0
+            processes=1,
+            retries=0,
+            limits=Limits(foreign=1e9, waiting=1e9, pace=False),
+            patience_s=0.0,
         ),  # never refuse
         budget=Budget(warmup_s=0.02, sample_s=0.02, least_s=0.0),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,9 +66,10 @@ def test_warming_up_goes_on_until_two_windows_agree() -> None:
     assert set(samples.times_ms) == {5.0}
 
 
-def test_a_slow_pass_is_warm_after_two_that_agree() -> None:
-    times = itertools.chain([3000.0], itertools.repeat(1000.0))
-    assert sampled(times, Budget()).warmup_passes == 3
+@pytest.mark.parametrize(("milliseconds", "passes"), [(300.0, 3), (1000.0, 2)])
+def test_the_slower_a_pass_the_fewer_warm_it_up(milliseconds: float, passes: int) -> None:
+    times = itertools.chain([3000.0], itertools.repeat(milliseconds))
+    assert sampled(times, Budget()).warmup_passes == passes
 
 
 def test_a_steady_pass_is_sampled_until_its_median_is_narrow() -> None:
@@ -77,7 +79,7 @@ def test_a_steady_pass_is_sampled_until_its_median_is_narrow() -> None:
 
 
 def test_a_restless_pass_is_sampled_to_the_cap() -> None:
-    samples = sampled(itertools.cycle([1.0, 9.0]), Budget(most=500, least_s=0))
+    samples = sampled(itertools.cycle([1.0, 9.0]), Budget(most=500, sample_s=9.0))
     assert len(samples.times_ms) == 500
 
 

@@ -96,6 +96,26 @@ def find_gpu(nvml: ModuleType, *, uuid: str | None, bus: str | None) -> Gpu | No
     return None
 
 
+def open_gpu() -> Gpu | None:
+    """NVML's view of the device that torch computes on; None without `nvidia-ml-py`."""
+    import torch  # noqa: PLC0415  # whoever has no GPU needs neither
+
+    try:
+        import pynvml  # noqa: PLC0415  # an extra
+    except ImportError:
+        return None
+    try:
+        pynvml.nvmlInit()
+    except pynvml.NVMLError:
+        return None
+    properties = torch.cuda.get_device_properties(torch.cuda.current_device())
+    uuid = getattr(properties, "uuid", None)
+    numbers = [getattr(properties, f"pci_{part}_id", None) for part in ("domain", "bus", "device")]
+    domain, slot, device = (one or 0 for one in numbers)
+    bus = None if None in numbers else f"{domain:08x}:{slot:02x}:{device:02x}.0"
+    return find_gpu(pynvml, uuid=None if uuid is None else str(uuid), bus=bus)
+
+
 class Processors:
     """The clocks of some processors, where the system tells them (most virtual machines do not)."""
 

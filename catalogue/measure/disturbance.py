@@ -6,7 +6,7 @@ Counters of the system, read at the edge, and what is made of two readings. Know
 import os
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,10 @@ FOREIGN = "foreign load"
 WAITING = "waiting for a processor"
 QUOTA = "a quota on processor time"
 SWITCHES = "involuntary context switches"
+SLOW = "slow processors"
+
+_SLOWER = (1.15, 1.05)
+"""How much longer each probe of `pace` may take than at best."""
 
 _QUOTAS = (
     (Path("/sys/fs/cgroup/cpu.stat"), "throttled_usec", 1e-6),
@@ -38,6 +42,8 @@ class Limits:
     quiet machine 0.001 to 0.018 were seen, beside one other busy process 0.3 and more."""
     quota: float = 0.01
     """Share of wall time during which a container's quota held the process back."""
+    pace: bool = True
+    """Whether processors slower than at their best refuse a stretch as well."""
     switches_per_s: float = 200.0
     """Involuntary context switches a second and thread, asked only where waiting is not counted.
     They tell little: 25 to 75 were seen on a quiet machine, 95 to 180 on a loaded one."""
@@ -97,6 +103,11 @@ def disturbances(stretch: Stretch, limits: Limits, *, threads: int) -> tuple[str
     if stretch.waited is None and stretch.switches > limits.switches_per_s * shared:
         found.append(SWITCHES)
     return tuple(found)
+
+
+def is_slow(pace: Sequence[float], best: Sequence[float]) -> bool:
+    """Whether a pace, of `pace`, is too far from the best one."""
+    return any(one > most * usual for one, usual, most in zip(pace, best, _SLOWER, strict=False))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

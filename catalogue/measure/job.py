@@ -38,8 +38,13 @@ class Job:
     affinity: str = "free"
     """As in `LatencyConditions`."""
     limits: Limits = _LIMITS
-    compare: bool = True
-    """Whether answers are compared with eager fp32's."""
+    asked: tuple[int, ...] = ()
+    """Batch sizes at which the backend is asked in what precision it computes, and its answers are
+    compared with eager fp32's: in one process where eager runs, which says the same in all."""
+    pace: tuple[float, ...] = ()
+    """The best pace known of this machine, of `pace`."""
+    pace_wait_s: float = 0.0
+    """How long to wait for that pace before each batch size."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,8 +52,8 @@ class Observed:
     """What one process saw beside the times; as in `record.Latency`."""
 
     ready_s: float
-    precision_found: str
     images_per_second: float
+    precision_found: str | None = None
     peak_memory_bytes: int | None = None
     joules: float | None = None
     clock_mhz: tuple[int, int] | None = None
@@ -57,6 +62,8 @@ class Observed:
     top1_agreement: float | None = None
     backend_version: str | None = None
     remarks: tuple[str, ...] = ()
+    pace: tuple[float, ...] = ()
+    """The best pace that was seen, of `pace`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,4 +75,4 @@ class Timed:
     observed: Observed | None = None
     failure: str | None = None
     retry: bool = False
-    """As in `record.Failure`."""
+    """Whether a failure may pass by itself, or once something around the model is mended."""

@@ -14,7 +14,9 @@ from typing import TypeVar
 
 import msgspec
 
-from catalogue.measure.disturbance import Limits, foreign_loads, siblings
+from catalogue.machine import user_cache
+from catalogue.measure.best_pace import BestPace, load_pace, save_pace
+from catalogue.measure.disturbance import SLOW, Limits, foreign_loads, is_slow, siblings
 from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.pinning import bound_processors, choose, command, pool_settings
 from catalogue.measure.timing import Samples, percentiles
@@ -48,6 +50,8 @@ class Protocol:
     """Largest share of the usable processors that other work may take before a process starts."""
     patience_s: float = 15.0
     """How long to wait for a quiet machine before each process."""
+    pace_wait_s: float = 5.0
+    """How long each process waits at each batch size for processors as fast as at their best."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,9 +94,17 @@ def measure_latency(
         )
         if not wanting:
             break
-        compare = job.backend != "eager" or not all(_compared(timed[size]) for size in wanting)
-        asked = replace(job, batch_sizes=wanting, limits=protocol.limits, compare=compare)
-        for one in worker(asked):
+        unasked = tuple(
+            size for size in wanting if job.backend != "eager" or not _sound(timed[size])
+        )
+        part = replace(
+            job,
+            batch_sizes=wanting,
+            asked=unasked,
+            limits=protocol.limits,
+            pace_wait_s=protocol.pace_wait_s,
+        )
+        for one in worker(part):
             timed[one.batch_size].append(one)
         on_process(number + 1)
     return {size: _judge(seen, protocol) for size, seen in timed.items()}
@@ -105,6 +117,9 @@ def run_worker(job: Job) -> Iterator[Timed]:
     not get to.
     """
     processors = _processors(job)
+    cache = user_cache(os.environ)
+    known = load_pace(cache, job.threads)
+    job = replace(job, pace=known.pace)
     process = subprocess.Popen(  # noqa: S603  # our own module and numbers
         command("catalogue.measure.latency_worker", processors),
         stdin=subprocess.PIPE,
@@ -118,6 +133,8 @@ def run_worker(job: Job) -> Iterator[Timed]:
         process.kill()
         process.wait()
     done = [msgspec.json.decode(line, type=Timed) for line in output.splitlines()]
+    if (learned := _with_process(known, done)) != known:
+        save_pace(cache, learned)
     yield from done
     left = sorted(set(job.batch_sizes) - {timed.batch_size for timed in done})
     if left:
@@ -143,6 +160,16 @@ def _processors(job: Job) -> tuple[int, ...]:
     return choose(job.threads, foreign_loads(0.1), allowed=bound_processors(), siblings=siblings)
 
 
+def _with_process(known: BestPace, done: Sequence[Timed]) -> BestPace:
+    """What is known of the machine's pace after one more process."""
+    seen = [timed.observed.pace for timed in done if timed.observed and timed.observed.pace]
+    if not seen:
+        return known
+    slow = all(SLOW in timed.samples.refusals for timed in done if timed.samples)
+    sound = any(timed.samples.enough for timed in done if timed.samples)
+    return known.after(seen[-1], reached=sound or not slow)
+
+
 def _death(status: int, batch_size: int, errors: bytes) -> str:
     if status in (-9, 137):
         return f"the process was killed, most likely for lack of memory, at batch {batch_size}"
@@ -165,18 +192,19 @@ def _wants_more(seen: list[Timed], protocol: Protocol, *, extra: bool) -> bool:
     return extra and spread > protocol.spread and len(sound) < protocol.most
 
 
-def _compared(seen: list[Timed]) -> bool:
-    """Whether a process that counts compared the answers; eager's are those of every process."""
-    return any(
-        one.observed is not None and one.observed.relative_error is not None for one in _sound(seen)
-    )
-
-
 def _sound(seen: list[Timed]) -> list[_Sound]:
+    """Those that saw enough, and whose processors were as fast as those of the others.
+
+    The first processes of all know no better pace than their own; later ones may.
+    """
+    paces = [one.observed.pace for one in seen if one.observed and one.observed.pace]
+    best = tuple(min(probe) for probe in zip(*paces, strict=True))
     return [
         _Sound(samples=timed.samples, observed=timed.observed)
         for timed in seen
-        if timed.samples is not None and timed.samples.enough
+        if timed.samples is not None
+        and timed.samples.enough
+        and not (timed.observed and is_slow(timed.observed.pace, best))
     ]
 
 
@@ -198,6 +226,9 @@ def _judge(seen: list[Timed], protocol: Protocol) -> Latency | Failure:
 
 def _reasons(seen: list[Timed]) -> tuple[str, ...]:
     every = [reason for timed in seen if timed.samples for reason in timed.samples.refusals]
+    seen_enough = sum(bool(timed.samples and timed.samples.enough) for timed in seen)
+    if seen_enough > len(_sound(seen)):
+        every.append(SLOW)
     return tuple(dict.fromkeys(every))
 
 
@@ -239,7 +270,7 @@ def _with_observed(latency: Latency, seen: Sequence[Observed]) -> Latency:
         joules=_median(_known(one.joules for one in seen)),
         clock_mhz=(min(clocks), max(clocks)) if clocks else None,
         processors=tuple(sorted({number for one in seen for number in one.processors})),
-        precision_found=seen[0].precision_found,
+        precision_found=next((one.precision_found for one in seen if one.precision_found), None),
         relative_error=max(_known(one.relative_error for one in seen), default=None),
         top1_agreement=min(_known(one.top1_agreement for one in seen), default=None),
         backend_version=seen[0].backend_version,

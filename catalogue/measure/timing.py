@@ -21,6 +21,9 @@ _WINDOW = 3
 """Passes in one of the two windows whose medians are compared while warming up."""
 _SLOW_MS = 200.0
 """A pass that takes this long is a window by itself: short disturbances do not show in it."""
+_VERY_SLOW_MS = 900.0
+"""After the cold one, a single pass that takes this long is warm-up enough: what warms up does so
+within one, and a second would be a quarter of all passes."""
 _Z95 = 1.959964
 _COUNTS = ((50, 1), (90, 64), (99, 662))
 """Percentiles, with the samples each needs.
@@ -40,7 +43,7 @@ class Budget:
     """… or after this long."""
     narrow: float = 0.01
     """Sampling ends when the half-width of the median's interval is below this share."""
-    sample_s: float = 4.0
+    sample_s: float = 2.0
     """… or after this long."""
     least: int = 3
     """But not before this many samples …"""
@@ -170,6 +173,8 @@ def _warm_up(run: Pass, budget: Budget, begin: Begin) -> int:
     times: list[float] = []
     while since().wall < budget.warmup_s:
         times.append(run())
+        if times[-1] >= _VERY_SLOW_MS:
+            break
         window = 1 if times[-1] >= _SLOW_MS else _WINDOW
         if len(times) >= 2 * window:
             before, now = median(times[-2 * window : -window]), median(times[-window:])

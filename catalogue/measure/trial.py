@@ -1,0 +1,166 @@
+"""One trial: a model at one batch size, prepared by a backend, timed, watched and asked.
+
+Knows torch and the backends. Whatever they raise is the caller's.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+from torch import nn
+
+from catalogue.measure.backends.agreement import (
+    Agreement,
+    answers,
+    compared,
+    fault_in,
+    questions,
+    reference,
+)
+from catalogue.measure.backends.choose import prepare
+from catalogue.measure.backends.prepared import Prepared, Settings
+from catalogue.measure.clocks import OTHERS_ON_GPU, Gpu, Processors
+from catalogue.measure.disturbance import Stretch, disturbances, watch
+from catalogue.measure.job import Job, Observed, Timed
+from catalogue.measure.memory import peak_bytes, reset_peak
+from catalogue.measure.pace import Paces
+from catalogue.measure.passes import Rate, back_to_back, timed_passes
+from catalogue.measure.pinning import bound_processors
+from catalogue.measure.precision import agrees
+from catalogue.measure.timing import Samples, sample
+
+_INPUTS = 2
+"""Input batches that take turns, so that no pass finds its own input in the cache."""
+_REFERENCE = ("eager", "fp32", "contiguous")
+"""Backend, precision and memory format that all others' answers are compared with."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """What all batch sizes of a process share."""
+
+    job: Job
+    settings: Settings
+    model: nn.Module
+    """As built: in fp32, on the CPU."""
+    built_bytes: int | None
+    """Held when it had been built, its weights included."""
+    gpu: Gpu | None
+    gpu_was_busy: bool
+    paces: Paces | None
+    """None on a GPU, whose clock tells."""
+
+
+def time_batch(place: Place, batch_size: int) -> Timed:
+    """Time one batch size.
+
+    Raises:
+        CannotRunError: the backend cannot run the model so.
+    """
+    job, images = place.job, _images(place.job, batch_size)
+    start = time.perf_counter()
+    prepared = prepare(job.backend, place.model, images[0], place.settings)
+    prepare_s = prepared.earlier_s + time.perf_counter() - start
+    can_tell = reset_peak(job.device_type)
+    forward = _forward(prepared, images)
+    if place.paces is not None:
+        place.paces.wait(job.pace_wait_s)
+    clocks = place.gpu or Processors(bound_processors())
+    samples = _sampled(forward, place, clocks)
+    rate = _rate(forward, samples, place)
+    peak = _peak_bytes(place, prepared) if can_tell else None
+    observed = Observed(
+        ready_s=prepare_s + samples.cold_ms / 1000,
+        images_per_second=rate.passes_per_s * batch_size,
+        joules=rate.joules,
+        peak_memory_bytes=peak,
+        clock_mhz=(min(clocks.clocks), max(clocks.clocks)) if clocks.clocks else None,
+        processors=bound_processors() if job.affinity == "pinned" else (),
+        backend_version=prepared.version,
+        remarks=prepared.remarks,
+        pace=place.paces.best if place.paces else (),
+    )
+    fault, observed = _asked(observed, prepared, place, batch_size)
+    if fault is not None:
+        return Timed(batch_size=batch_size, failure=fault)
+    return Timed(batch_size=batch_size, samples=samples, observed=observed)
+
+
+def _sampled(forward: Callable[[], None], place: Place, clocks: Gpu | Processors) -> Samples:
+    job = place.job
+
+    def refuses(stretch: Stretch) -> tuple[str, ...]:
+        found = disturbances(stretch, job.limits, threads=job.threads) + clocks.look()
+        if place.gpu_was_busy:
+            found += (OTHERS_ON_GPU,)
+        return found + (place.paces.look() if place.paces else ())
+
+    run = timed_passes(forward, job.device_type)
+    return sample(run, job.budget, begin=watch(), refuses=refuses, threads=job.threads)
+
+
+def _asked(
+    observed: Observed, prepared: Prepared, place: Place, batch_size: int
+) -> tuple[str | None, Observed]:
+    """Why times are not of what was asked for, and what the backend was found to do."""
+    job = place.job
+    if batch_size not in job.asked:
+        return None, observed
+    found = prepared.precision_found
+    if not agrees(job.precision, found):
+        return f"asked for {job.precision}, found {found}", observed
+    agreement = _agreement(place, prepared, batch_size)
+    asked = replace(
+        observed,
+        precision_found=found,
+        relative_error=agreement.relative_error,
+        top1_agreement=agreement.top1_agreement,
+    )
+    return fault_in(agreement, job.precision), asked
+
+
+def _agreement(place: Place, prepared: Prepared, batch_size: int) -> Agreement:
+    """Of the answers with eager fp32's, which may be what was timed."""
+    job = place.job
+    images = questions(job.input_size, batch_size)
+    given = answers(prepared, images, batch_size=batch_size)
+    if (job.backend, job.precision, job.memory_format) == _REFERENCE:
+        return compared(given, given)
+    expected = reference(place.model, images, place.settings, batch_size=batch_size)
+    return compared(given, expected)
+
+
+def _peak_bytes(place: Place, prepared: Prepared) -> int | None:
+    """None where torch does not hold all that the backend needs."""
+    module, before = prepared.module, place.built_bytes
+    if module is None:
+        return None
+    if module is place.model and before is not None:
+        parts = (*module.parameters(), *module.buffers())
+        before -= sum(part.numel() * part.element_size() for part in parts)
+    return peak_bytes(place.job.device_type, before=before)
+
+
+def _rate(forward: Callable[[], None], samples: Samples, place: Place) -> Rate:
+    """On a CPU passes are back to back anyway: the sampling loop tells."""
+    if place.job.device_type == "cuda":
+        return back_to_back(forward, place.gpu)
+    passes = len(samples.times_ms)
+    return Rate(passes_per_s=passes / samples.seconds if samples.seconds else 0.0)
+
+
+def _images(job: Job, batch_size: int) -> list[torch.Tensor]:
+    return [torch.randn(batch_size, *job.input_size) for _ in range(_INPUTS)]
+
+
+def _forward(prepared: Prepared, images: list[torch.Tensor]) -> Callable[[], None]:
+    placed = [prepared.place(one) for one in images]
+    turns = 0
+
+    def forward() -> None:
+        nonlocal turns
+        prepared.run(placed[turns % _INPUTS])
+        turns += 1
+
+    return forward
