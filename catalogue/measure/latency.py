@@ -50,7 +50,7 @@ class Protocol:
     """Largest share of the usable processors that other work may take before a process starts."""
     patience_s: float = 15.0
     """How long to wait for a quiet machine before each process."""
-    pace_wait_s: float = 5.0
+    pace_wait_s: float = 3.0
     """How long each process waits at each batch size for processors as fast as at their best."""
 
 

@@ -21,9 +21,11 @@ _WINDOW = 3
 """Passes in one of the two windows whose medians are compared while warming up."""
 _SLOW_MS = 200.0
 """A pass that takes this long is a window by itself: short disturbances do not show in it."""
-_VERY_SLOW_MS = 900.0
-"""After the cold one, a single pass that takes this long is warm-up enough: what warms up does so
-within one, and a second would be a quarter of all passes."""
+_VERY_SLOW_MS = 700.0
+"""After the cold one, a single pass that takes this long is warm-up enough, and two are samples
+enough of one process: what disturbs for a short while does not show in them, and more would cost
+minutes."""
+_LEAST_VERY_SLOW = 2
 _Z95 = 1.959964
 _COUNTS = ((50, 1), (90, 64), (99, 662))
 """Percentiles, with the samples each needs.
@@ -43,7 +45,7 @@ class Budget:
     """… or after this long."""
     narrow: float = 0.01
     """Sampling ends when the half-width of the median's interval is below this share."""
-    sample_s: float = 2.0
+    sample_s: float = 1.5
     """… or after this long."""
     least: int = 3
     """But not before this many samples …"""
@@ -55,7 +57,7 @@ class Budget:
     most: int = 2000
     block_s: float = 0.25
     """Passes are judged and, if something disturbed them, refused in blocks of this length."""
-    patience_s: float = 4.0
+    patience_s: float = 3.0
     """How much longer sampling may take to make up for blocks that were refused."""
 
 
@@ -196,7 +198,10 @@ def _block(run: Pass, budget: Budget, begin: Begin, *, most: int) -> tuple[list[
 
 def _is_enough(so_far: _Sampling, budget: Budget) -> bool:
     """As much as is wanted at least."""
-    return len(so_far.times) >= budget.least and so_far.sound.wall >= budget.least_s
+    least = budget.least
+    if so_far.times and so_far.times[0] >= _VERY_SLOW_MS:
+        least = min(least, _LEAST_VERY_SLOW)
+    return len(so_far.times) >= least and so_far.sound.wall >= budget.least_s
 
 
 def _is_known(so_far: _Sampling, budget: Budget) -> bool:
