@@ -38,9 +38,10 @@ class Job:
     affinity: str = "free"
     """As in `LatencyConditions`."""
     limits: Limits = _LIMITS
-    asked: tuple[int, ...] = ()
+    asked: tuple[int, ...] | None = None
     """Batch sizes at which the backend is asked in what precision it computes, and its answers are
-    compared with eager fp32's: in one process where eager runs, which says the same in all."""
+    compared with eager fp32's: in one process where eager runs, which says the same in all. None:
+    at every one."""
     pace: tuple[float, ...] = ()
     """The best pace known of this machine, of `pace`."""
     pace_wait_s: float = 0.0

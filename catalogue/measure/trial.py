@@ -105,7 +105,7 @@ def _asked(
 ) -> tuple[str | None, Observed]:
     """Why times are not of what was asked for, and what the backend was found to do."""
     job = place.job
-    if batch_size not in job.asked:
+    if job.asked is not None and batch_size not in job.asked:
         return None, observed
     found = prepared.precision_found
     if not agrees(job.precision, found):
