@@ -34,7 +34,7 @@ from catalogue.publish.files import published
 from catalogue.publish.preview import draw_preview
 from catalogue.publish.spoken import preview_digest, previews, spoken
 from catalogue.store import Stored
-from catalogue.written import Written, WrittenFolder, finish, keep, open_folder, write
+from catalogue.written import Written, WrittenFolder, finish, keep, keep_rest, open_folder, write
 
 __all__ = ["Rendered", "render_site", "templates_folder"]
 
@@ -92,11 +92,40 @@ def render_site(
     Raises:
         CatalogueError: a label file or a template is broken.
     """
-    folders = template_folders(templates)
+    where = Where(docs=docs, languages=tuple(languages), templates=templates)
+    return render_touched(zoo, stored, where, None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Where:
+    """Where pages are rendered to, and in what manner; as `render_site` takes it."""
+
+    docs: Path
+    languages: tuple[str, ...]
+    templates: Path | None
+
+
+def render_touched(
+    zoo: Zoo, stored: Stored, where: Where, only: Collection[str] | None
+) -> Rendered:
+    """Write the pages that show some models, and those alone.
+
+    Args:
+        zoo: The entries.
+        stored: The records.
+        where: As the last time.
+        only: The models whose records have changed since the last run, where nothing else has.
+            What machines read stays as it is. None for every page.
+
+    Raises:
+        CatalogueError: a label file or a template is broken.
+    """
+    docs, languages = where.docs, where.languages
+    folders = template_folders(where.templates)
     labels = {language: load_labels(folders, language) for language in languages}
     judged = judge_zoo(zoo, stored)
     bits = bit_scripts(judged, stored.bits)
-    pages = tuple(_pages(judged, bits))
+    pages = tuple(_pages(judged, bits, only))
     setting = environment(folders)
     setting.globals["plot_height"] = plot_height
     rendered: list[Written] = []
@@ -107,13 +136,14 @@ def render_site(
         shared = "" if language == languages[0] else f"../{languages[0]}/"
         for page in pages:
             _write_page(page, voice, setting, folder, shared=shared)
-        for file in spoken(judged, voice, shared="../" if shared else ""):
-            write(folder, file.path, file.content)
-        _draw_previews(pages, voice, folder)
         missing.update(dict.fromkeys(_untranslated(voice, label_file(folders, language), zoo.root)))
         if language == languages[0]:
-            for file in (*published(judged, languages), *bits.values()):
+            for file in bits.values():
                 write(folder, file.path, file.content)
+        if only is None:
+            _write_for_machines(judged, pages, voice, folder, languages)
+        else:
+            keep_rest(folder)
         rendered.append(finish(folder))
     return Rendered(
         written=tuple(path for one in rendered for path in one.written),
@@ -126,7 +156,26 @@ def render_site(
 _Page = HomePage | ChoosePage | ComparePage | FamilyPage | ModelPage
 
 
-def _pages(judged: JudgedZoo, bits: Collection[str]) -> Iterator[_Page]:
+def _write_for_machines(
+    judged: JudgedZoo,
+    pages: Sequence[_Page],
+    voice: Voice,
+    folder: WrittenFolder,
+    languages: Sequence[str],
+) -> None:
+    """Write what programs read and link previews show."""
+    main = voice.language == languages[0]
+    for file in spoken(judged, voice, shared="" if main else "../"):
+        write(folder, file.path, file.content)
+    _draw_previews(pages, voice, folder)
+    if main:
+        for file in published(judged, languages):
+            write(folder, file.path, file.content)
+
+
+def _pages(
+    judged: JudgedZoo, bits: Collection[str], only: Collection[str] | None
+) -> Iterator[_Page]:
     home = home_page(judged)
     yield home
     choosing = choose_page(home)
@@ -136,11 +185,13 @@ def _pages(judged: JudgedZoo, bits: Collection[str]) -> Iterator[_Page]:
     if comparing is not None:
         yield comparing
     for family in judged.families:
-        yield family_page(family.collection, family.models, judged.zoo, slug=family.slug)
+        if only is None or any(model.id in only for model in family.models):
+            yield family_page(family.collection, family.models, judged.zoo, slug=family.slug)
     cheaper = alternatives(home.chart) if home.chart else None
     for model in judged.models:
-        others = None if cheaper is None else cheaper.get(model.id, ())
-        yield model_page(model, judged, alternatives=others)
+        if only is None or model.id in only:
+            others = None if cheaper is None else cheaper.get(model.id, ())
+            yield model_page(model, judged, alternatives=others)
 
 
 def _nowhere(model: str) -> str | None:

@@ -61,6 +61,12 @@ def keep(folder: WrittenFolder, path: str, digest: str) -> bool:
     return True
 
 
+def keep_rest(folder: WrittenFolder) -> None:
+    """Keep whatever an earlier run wrote and this one has not looked at."""
+    for path, digest in folder.before.items():
+        folder.after.setdefault(path, digest)
+
+
 def finish(folder: WrittenFolder) -> Written:
     """Remove what no longer belongs, and write the list anew."""
     removed = [path for path in folder.before if path not in folder.after]

@@ -44,7 +44,10 @@ class HomePage:
     """Everything on the home page."""
 
     families: tuple[FamilyCard, ...]
+    models: int
+    """How many there are."""
     rows: tuple[ModelRow, ...]
+    """All models of a small zoo; of a large one the best of each family, and those without one."""
     verdicts: tuple[tuple[Verdict, int], ...]
     """How many reported figures got each verdict, in the order of the verdicts; none with 0."""
     checked: int
@@ -74,7 +77,8 @@ def home_page(judged: JudgedZoo) -> HomePage:
     counts = total(model.claims for model in models)
     return HomePage(
         families=tuple(_card(family, judged) for family in judged.families),
-        rows=model_rows(models, series, families=_places(judged, order)),
+        models=len(models),
+        rows=_listed(model_rows(models, series, families=_places(judged, order))),
         verdicts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
         checked=sum(counts[verdict] for verdict in _JUDGED),
         coverage=_coverage(judged),
@@ -90,6 +94,24 @@ SERIES = 6
 """Families that a plot can tell apart by colour and shape; smaller ones are drawn as one."""
 _JUDGED = (Verdict.CONFIRMED, Verdict.NEAR, Verdict.REFUTED)
 _OTHERS = say("plot.others")
+
+
+LISTED = 100
+"""Models up to which the table holds them all."""
+
+
+def _listed(rows: tuple[ModelRow, ...]) -> tuple[ModelRow, ...]:
+    """The rows of the table: a page that grows with every model would be slow on a phone."""
+    if len(rows) <= LISTED:
+        return rows
+    best: dict[str, ModelRow] = {}
+    for row in rows:
+        if row.family is not None:
+            before = best.setdefault(row.family.slug, row)
+            if (row.gain.value or 0.0) > (before.gain.value or 0.0):
+                best[row.family.slug] = row
+    kept = {row.ref.id for row in best.values()}
+    return tuple(row for row in rows if row.family is None or row.ref.id in kept)
 
 
 def _drawn_families(judged: JudgedZoo) -> Mapping[str, Text]:

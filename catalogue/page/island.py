@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from catalogue.page.chart import Chart, Column
+from catalogue.page.chart import Chart, ChartModel, Column
 from catalogue.page.voice import Voice
 from catalogue.page.wording import GIGA, MEBIBYTE, MEGA, by
 
@@ -19,8 +19,9 @@ _UNITS = {
     "memory": MEBIBYTE,
     "weights": MEBIBYTE,
 }
-_DIGITS = 6
-"""Of the numbers; the least that an accuracy of 50,000 images needs."""
+_DIGITS = {"top1": 6}
+"""Of the numbers, as 50,000 images need them; costs have the digits that are printed."""
+_COST_DIGITS = 4
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'\u2028\u2029"}
 """What HTML could take for the end of the block, or a script for the end of a line."""
 
@@ -38,6 +39,7 @@ def island(chart: Chart, voice: Voice, *, words: Sequence[str] = ("chart.",)) ->
 
 def content(chart: Chart, voice: Voice, words: Sequence[str]) -> dict[str, object]:
     """The same before it is a block, for islands that hold more."""
+    others = list(dict.fromkeys(one.own for one in chart.models if one.own))
     return {
         "words": {
             key: voice.template(key)
@@ -45,10 +47,8 @@ def content(chart: Chart, voice: Voice, words: Sequence[str]) -> dict[str, objec
             if key.startswith(tuple(words))
         },
         "families": [voice.plain(family) for family in chart.families],
-        "models": [
-            [one.ref.id, voice.plain(one.ref.title), one.family, *([one.own] if one.own else [])]
-            for one in chart.models
-        ],
+        "others": others,
+        "models": [_model(one, others, voice) for one in chart.models],
         "columns": [_column(column, chart, voice) for column in chart.columns],
     }
 
@@ -61,10 +61,17 @@ def block(content: Mapping[str, object]) -> Markup:
     )
 
 
+def _model(model: ChartModel, others: Sequence[str], voice: Voice) -> Sequence[str | int]:
+    """A model in as few letters as can be: a large zoo's home page holds thousands."""
+    title = voice.plain(model.ref.title)
+    own = [others.index(model.own)] if model.own else []
+    return [model.ref.id, "" if title == model.ref.id else title, model.family, *own]
+
+
 def _column(column: Column, chart: Chart, voice: Voice) -> Mapping[str, object]:
     series = column.series
     shown = [
-        (row, _rounded(series.values[one.ref.id] / _UNITS.get(column.quantity, 1.0)))
+        (row, _rounded(series.values[one.ref.id], column.quantity))
         for row, one in enumerate(chart.models)
         if one.ref.id in series.values
     ]
@@ -89,5 +96,6 @@ def _column(column: Column, chart: Chart, voice: Voice) -> Mapping[str, object]:
     return content
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.{_DIGITS}g}")
+def _rounded(value: float, quantity: str) -> float:
+    digits = _DIGITS.get(quantity, _COST_DIGITS)
+    return float(f"{value / _UNITS.get(quantity, 1.0):.{digits}g}")

@@ -32,13 +32,11 @@ def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[Published
         languages: Those that texts are published in.
     """
     whole = zoo_document(judged, languages)
-    models = {one.id: one for one in whole.models}
     yield _file("models.schema.json", schema_text().encode())
     yield _file("models.json", compact(whole))
     yield _file("models.csv", csv_text(whole).encode())
     for family in whole.families:
-        members = [models[one] for one in family.models]
-        yield _file(f"families/{family.slug}.json", compact(part(whole, members, family.slug)))
+        yield _file(f"families/{family.slug}.json", compact(part(whole, [], family.slug)))
     for model in whole.models:
         yield _file(f"models/{model.id}.json", compact(part(whole, [model], model.family)))
     yield _file("model-index.yml", model_index_text(judged).encode())

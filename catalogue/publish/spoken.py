@@ -40,7 +40,7 @@ def previews(
     home: HomePage, families: Sequence[FamilyPage], voice: Voice
 ) -> Iterator[tuple[str, Preview]]:
     """The pictures of one language, with their paths: of the home page and of families."""
-    count = say("home.chip.models", count=len(home.rows))
+    count = say("home.chip.models", count=home.models)
     families_count = say("home.chip.families", count=len(home.families))
     yield (
         HOME_PREVIEW,

@@ -31,7 +31,13 @@ from catalogue.publish import feed, llms
 from catalogue.publish.spoken import HOME_PREVIEW
 from catalogue.read import schema
 from catalogue.render import render_site
-from catalogue.site.blocks import cut_blocks, cut_sections, restore_blocks, restore_sections
+from catalogue.site.blocks import (
+    cut_blocks,
+    cut_sections,
+    restore_blocks,
+    restore_sections,
+    slimmed,
+)
 from catalogue.site.frame import THEME, homes, lay_themes, speak
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.machines import Head, finished_feed, finished_llms
@@ -40,6 +46,7 @@ from catalogue.site.policy import guarded, own_scripts
 from catalogue.site.serving import serving
 from catalogue.site.tables import cut_tables, restore_tables
 from catalogue.site.tongues import Tongue, tongues
+from catalogue.site.touched import Built, serve_touched
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
 
@@ -49,6 +56,8 @@ _SCRIPTS = "zoo-scripts"
 _POLICY = "policy"
 _HIGHLIGHT = {"pygments_lang_class": True}
 """The options of `pymdownx.highlight` that this program highlights by itself under."""
+_BUILDS: dict[str, Built] = {}
+"""The last build of each language in this process; mkdocs keeps no state between its events."""
 _SCRIPT_TEMPLATES = "partials/javascripts/"
 
 
@@ -112,7 +121,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Let a zoo's theme build on the program's files: `{% extends "catalogue/main.html" %}`."""
-    del config, files
+    _BUILDS[_own(config).code] = Built(config=config, files=files, env=env)
     program = PrefixLoader({PROGRAM: FileSystemLoader(templates_folder() / THEME)})
     env.loader = ChoiceLoader([env.loader, program] if env.loader else [program])
 
@@ -173,7 +182,7 @@ def on_page_context(
 
     Where a language lacks the page, its switch leads to that language's home.
     """
-    del nav
+    _BUILDS[_own(config).code].nav = nav
     context["alternates"] = _alternates(page, config)
     context["head"] = _head(page, config)
 
@@ -187,7 +196,8 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put all back that was cut, mend what Material leaves out of its pages, set their policy."""
     mended = _guarded(_with_named_search(output, config), page.file.src_uri, config)
     whole = restore_sections(mended, page.meta.get(_SECTIONS, ()))
-    return restore_tables(restore_blocks(whole, page.meta[_BLOCKS]), page.meta[_TABLES])
+    blocks = restore_blocks(whole, page.meta[_BLOCKS])
+    return slimmed(restore_tables(blocks, page.meta[_TABLES]))
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -213,6 +223,8 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) ->
     """
     del builder
     server.unwatch(config.docs_dir)
+    inputs = (*_watched(config), Path(config.config_file_path))
+    serve_touched(server, _root(config), inputs, _BUILDS)
     app = server.get_app()
     if app is not None:
         server.set_app(serving(app))
@@ -331,5 +343,6 @@ def _watched(config: MkDocsConfig) -> list[Path]:
     ]
     others = list(_root(config).glob("mkdocs.*.yml"))
     own = _root(config) / "templates"
+    settings = _root(config) / "catalogue.toml"
     folders = dict.fromkeys((_root(config) / "model-index", own, templates_folder()))
-    return [path for path in (*folders, *others, *written) if path.exists()]
+    return [path for path in (*folders, *others, settings, *written) if path.exists()]

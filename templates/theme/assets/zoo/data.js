@@ -21,9 +21,9 @@
       families: island.families,
       models: island.models.map(([id, title, family, own]) => ({
         id,
-        title,
+        title: title || id,
         family,
-        familyName: own ?? island.families[family],
+        familyName: own === undefined ? island.families[family] : island.others[own],
         href: before + encodeURIComponent(id) + after,
       })),
       columns: island.columns.map((column) => readColumn(column, island.models.length)),
