@@ -20,7 +20,7 @@ QUOTA = "a quota on processor time"
 SWITCHES = "involuntary context switches"
 SLOW = "slow processors"
 
-_SLOWER = (1.15, 1.05)
+_SLOWER = (1.45, 1.05)
 """How much longer each probe of `pace` may take than at best."""
 
 _QUOTAS = (
