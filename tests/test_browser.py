@@ -15,12 +15,22 @@ SOURCES = """\
 Import: [families.yml]
 Sources:
   table: {Title: {en: The table, zh: 那张表}, URL: "https://example.org/table"}
+  second: {Title: {en: The second table, zh: 另一张表}, URL: "https://example.org/second"}
 """
 FAMILIES = """\
 Collections:
   - {Name: Even, Title: {en: Even nets, zh: 偶数网络}, Summary: {en: Even., zh: 偶数。}}
   - {Name: Odd, Title: {en: Odd nets, zh: 奇数网络}, Summary: {en: Odd., zh: 奇数。}}
 Models:
+"""
+
+
+SECOND = """\
+      - {Dataset: ImageNet-1k, Metrics: {Top 1 Accuracy: "78%"}, Source: second}
+"""
+TENSORRT = """\
+      - {Device: T4, Precision: FP16, Input Size: 224, Runtime: TensorRT, By Batch: {1: FAST},
+         Source: second}
 """
 
 
@@ -39,10 +49,10 @@ def entry(number: int) -> str:
       - Dataset: ImageNet-1k
         Metrics: {{Top 1 Accuracy: "{66.5 if number == 3 else 66 + number}%"}}
         {cited}
-    Latency:
+{SECOND if number < 3 else ""}    Latency:
       - {{Device: T4, Precision: FP32, Input Size: 224, By Batch: {{1: {3 * number}.5}}, {cited}}}
       - {{Device: T4, Precision: FP16, Input Size: 224, By Batch: {{1: {number}.25}}, {cited}}}
-"""
+{TENSORRT.replace("FAST", f"{number}.05") if number < 3 else ""}"""
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +175,67 @@ def test_the_best_model_under_a_latency_is_found_and_kept_in_the_address(
     other.goto(page.url)
     expect(other.locator(".zoo-answer__name")).to_have_text("Net 4")
     other.close()
+
+
+def test_a_question_is_answered_in_chinese_on_a_phone_with_the_keyboard_alone(
+    site: Path, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((site / "zh/choose.html").as_uri())
+    page.get_by_label("延迟不超过 (ms)").focus()
+    page.keyboard.type("4.5")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("延迟的测试条件")).to_be_focused()
+    page.keyboard.type("T4，FP16")
+    expect(page.get_by_label("延迟的测试条件")).to_have_value(T4_FP16)
+    expect(page.locator(".zoo-answer__name")).to_have_text("Net 4")
+    expect(page.locator(".zoo-answer__fact").nth(1)).to_have_text("4.25 ms延迟, 公布值")
+    page.locator(".zoo-answer__name").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/zh/models/net4.html")
+    page.close()
+
+
+def test_where_nothing_fits_the_nearest_model_is_named(site: Path, page: Page) -> None:
+    page.goto((site / "choose.html").as_uri() + f"#latency={T4_FP16}&ms=1")
+    answer = page.locator(".zoo-answer")
+    expect(answer).to_contain_text("Nearest: Net 1, Latency 1.25 ms.")
+    expect(answer.get_by_role("button")).to_have_count(0)
+    page.goto((site / "choose.html").as_uri() + f"#latency={T4_FP16}&ms=4.5&min=70.2")
+    expect(answer).to_contain_text("Nearest: Net 4, Top-1 70.00 %.")
+
+
+def test_where_nothing_fits_the_same_budgets_are_offered_under_other_conditions(
+    site: Path, page: Page
+) -> None:
+    page.goto((site / "choose.html").as_uri() + "#min=76")
+    answer = page.locator(".zoo-answer")
+    answer.get_by_role("button", name="2 fit, Net 1 first: top-1 as The second table").click()
+    expect(page.locator(".zoo-answer__name")).to_have_text("Net 1")
+    expect(page.locator(".zoo-answer__name")).to_be_focused()
+    assert "top1=top1.second" in page.url
+
+
+def test_other_sources_of_a_latency_are_named_and_never_ranked_together(
+    site: Path, page: Page
+) -> None:
+    page.goto((site / "choose.html").as_uri())
+    place = page.get_by_label("Conditions of: Latency")
+    expect(place.get_by_role("option")).to_have_text(
+        ["T4, FP32, batch 1 · 8 models", "T4, FP16, batch 1 · 8 models"]
+    )
+    place.select_option(T4_FP16)
+    page.get_by_label("Latency, at most (ms)").fill("6.5")
+    expect(page.locator(".zoo-summary")).to_have_text("6 of 8 models fit.")
+    told = page.get_by_label("Source and runtime of the latencies")
+    told.select_option(label="The second table · TensorRT · 2 models")
+    expect(page.locator(".zoo-ranking tbody th")).to_have_text(["Net 2 ★", "Net 1 ★"])
+    beside = page.locator(".zoo-answer").get_by_role("button")
+    expect(beside).to_have_text(["6 fit, Net 6 first: The table · runtime not stated"])
+    beside.click()
+    expect(told).to_have_value(T4_FP16)
+    expect(page.locator(".zoo-answer__name")).to_have_text("Net 6")
 
 
 def test_the_language_switch_takes_the_choice_along(site: Path, page: Page) -> None:

@@ -9,6 +9,7 @@
   const LIMITS = { top1: "min", latency: "ms", flops: "gflops", params: "mparams", memory: "mib" };
   const FIRST = 30;
   const WIDE = 4;
+  const WAYS = 3;
 
   /* The state is what the address says; what it leaves out is as on a fresh page. */
   function read(data, hash) {
@@ -75,6 +76,43 @@
     return data.models.filter((_, row) => asked.some((one) => columns[one].values[row] === undefined));
   }
 
+  /* The same budgets under other conditions that some models meet: accuracies of other sources, or
+     latencies of the same device, precision and batch. Those that change least come first. */
+  function otherwise(data, state) {
+    const { top1, latency } = state.columns;
+    const gains = data.columns.filter((column) => column.quantity === "top1");
+    const places = (gain) =>
+      state.limits.latency === undefined
+        ? [latency]
+        : zoo.besides(data, "latency", gain).filter((one) => one.where === latency.where);
+    const ways = gains
+      .flatMap((gain) => places(gain).map((place) => ({ top1: gain, latency: place })))
+      .map((columns) => way(data, state, columns))
+      .filter(({ kept, found, changed }) => kept && found.length && changed.length);
+    const least = Math.min(...ways.map(({ changed }) => changed.length));
+    return ways
+      .filter(({ changed }) => changed.length === least)
+      .sort((one, other) => other.found.length - one.found.length);
+  }
+
+  function way(data, state, columns) {
+    const next = read(data, `#${address(data, { ...state, columns: { ...state.columns, ...columns } })}`);
+    const changed = Object.keys(columns).filter((one) => next.columns[one] !== state.columns[one]);
+    const kept = Object.keys(columns).every((one) => next.columns[one] === columns[one]);
+    return { next, changed, kept: kept && !next.lost, found: ranked(data, next) };
+  }
+
+  /* The model that misses one budget only, by the least. */
+  function nearest(data, state) {
+    const missing = Object.entries(state.limits).flatMap(([quantity, limit]) => {
+      const { [quantity]: _, ...limits } = state.limits;
+      const { values } = state.columns[quantity];
+      const [first] = ranked(data, { ...state, limits, by: quantity }).filter(({ row }) => values[row] !== undefined);
+      return first ? [{ ...first, quantity, apart: Math.abs(Math.log(values[first.row] / limit)) }] : [];
+    });
+    return missing.sort((one, other) => one.apart - other.apart)[0];
+  }
+
   function choose(root) {
     const data = zoo.readData(root);
     let state = read(data, location.hash);
@@ -126,8 +164,9 @@
         budgets[one].show(state.columns[one], state.limits[one]);
         selects[one].replaceChildren();
         if (columns.length > 1) {
-          const label = data.say("choose.conditions", { what: data.say(`chart.quantity.${one}`) });
-          selects[one].append(zoo.columnSelect(data, label, columns, state.columns[one], (column) => pick(one, column)));
+          const what = data.say(`chart.quantity.${one}`);
+          const select = one === "latency" ? zoo.placeSelects : zoo.columnSelect;
+          selects[one].append(...[select(data, data.say("choose.conditions", { what }), columns, state.columns[one], (column) => pick(one, column))].flat());
         } else if (columns.length === 1) {
           selects[one].append(zoo.make("small", "", columns[0].conditions));
         }
@@ -145,9 +184,9 @@
       if (quantity === "latency") state.x = "latency";
       // Costs at another input size cannot stay beside the new accuracies.
       if (quantity === "top1") state = read(data, `#${address(data, state)}`);
-      const focused = selects[quantity].contains(document.activeElement);
+      const focused = [...selects[quantity].children].indexOf(document.activeElement);
       offer();
-      if (focused) selects[quantity].querySelector("select")?.focus();
+      if (focused >= 0) selects[quantity].children[focused]?.focus();
       later();
     }
 
@@ -196,7 +235,7 @@
         data.say("choose.fit", { count: found.length, all: data.models.length }) +
         (left ? data.say("chart.sentence") + data.say("choose.unknown", { count: left }) : "");
       if (!first) {
-        answer.replaceChildren(zoo.make("span", "zoo-answer__none", data.say("choose.none")));
+        answer.replaceChildren(zoo.make("span", "zoo-answer__none", data.say("choose.none")), ...waysOut());
         return;
       }
       const link = zoo.make("a", "zoo-answer__name", first.model.title);
@@ -208,7 +247,43 @@
         return zoo.make("span", "zoo-answer__fact", value, zoo.make("small", "", `${data.say(`chart.quantity.${one}`)}, ${kind}`));
       });
       const label = zoo.make("span", "zoo-card__label", data.say(`choose.best.${state.by}`));
-      answer.replaceChildren(zoo.make("div", "zoo-answer__who", label, link), zoo.make("div", "zoo-answer__facts", ...facts));
+      answer.replaceChildren(zoo.make("div", "zoo-answer__who", label, link), zoo.make("div", "zoo-answer__facts", ...facts), ...waysBeside());
+    }
+
+    /* Where nothing fits: what comes nearest, and which other conditions have an answer. */
+    function waysOut() {
+      const near = nearest(data, state);
+      const said = near ? [zoo.make("p", "zoo-note", data.say("choose.nearest", nearestGaps(near)))] : [];
+      const parts = [...said, ...waysTo("choose.ways", otherwise(data, state))];
+      return parts.length ? [zoo.make("div", "zoo-answer__out", ...parts)] : [];
+    }
+
+    function nearestGaps({ model, row, quantity }) {
+      const value = zoo.printed(quantity, state.columns[quantity].values[row]);
+      return { model: model.title, what: data.say(`chart.quantity.${quantity}`), value, unit: data.say(`chart.unit.${quantity}`) };
+    }
+
+    /* Where something fits: conditions under which models fit that have no figure under these. */
+    function waysBeside() {
+      const { latency } = state.columns;
+      const silent = ({ row }) => latency.values[row] === undefined;
+      const others = state.limits.latency === undefined ? [] : otherwise(data, state).filter(({ changed, found }) => changed.join() === "latency" && found.some(silent));
+      return others.length ? [zoo.make("div", "zoo-answer__out", ...waysTo("choose.ways.beside", others))] : [];
+    }
+
+    function waysTo(title, ways) {
+      if (!ways.length) return [];
+      const buttons = ways.slice(0, WAYS).map(({ next, found, changed }) => {
+        const told = changed.map((one) => (one === "latency" ? zoo.toldBy(data, next.columns.latency) : next.columns[one].conditions));
+        const gaps = { count: found.length, model: found[0].model.title, conditions: told.join(" · ") };
+        return zoo.button(data.say("choose.way", gaps), () => {
+          state = next;
+          offer();
+          show();
+          answer.querySelector("a")?.focus();
+        });
+      });
+      return [zoo.make("p", "zoo-note", data.say(title)), zoo.make("div", "zoo-answer__ways", ...buttons)];
     }
 
     function showList(found) {

@@ -79,6 +79,56 @@
     return select;
   };
 
+  /* Two lists for latencies: where they were taken, and whose word they are where several tell. */
+  zoo.placeSelects = (data, label, columns, chosen, choose) => {
+    const places = new Map();
+    for (const column of columns) {
+      if (!places.has(column.where)) places.set(column.where, []);
+      places.get(column.where).push(column);
+    }
+    const options = [...places].map(([where, alike]) => ({
+      column: alike[0],
+      text: data.say("chart.place", { where, count: counted(data, alike) }),
+      chosen: where === chosen.where,
+    }));
+    const first = listOf(label, byDevice(options), choose);
+    const alike = places.get(chosen.where);
+    if (alike.length < 2) return [first];
+    const told = alike.map((column) => ({
+      column,
+      text: data.say("chart.told", { told: zoo.toldBy(data, column), count: column.count }),
+      chosen: column === chosen,
+    }));
+    return [first, listOf(data.say("chart.told.label"), told, choose)];
+  };
+
+  function listOf(label, options, choose) {
+    const select = zoo.make("select", "zoo-select");
+    select.ariaLabel = label;
+    for (const { column, text, chosen } of options) {
+      const option = zoo.make("option", "", text);
+      Object.assign(option, { value: column.key, selected: chosen });
+      select.append(option);
+    }
+    select.addEventListener("change", () => choose(options.find(({ column }) => column.key === select.value).column));
+    return select;
+  }
+
+  /* Models with a figure in any of the columns. */
+  const counted = (data, columns) =>
+    data.models.filter((_, row) => columns.some((one) => one.values[row] !== undefined)).length;
+
+  /* Keys begin with `ms.` and the device. */
+  function byDevice(options) {
+    const device = ({ column }) => column.key.split(".")[1];
+    const order = [...new Set(options.map(device))];
+    return options.sort((one, other) => order.indexOf(device(one)) - order.indexOf(device(other)));
+  }
+
+  /* Whose word a latency is, and what ran the model. */
+  zoo.toldBy = (data, { measured, source, runtime }) =>
+    measured ? data.say("chart.group.measured") : `${source} · ${runtime ?? data.say("chart.runtime.none")}`;
+
   function optionText(data, column) {
     if (column.quantity !== "latency") {
       return data.say("chart.option.other", { what: column.conditions, count: column.count });
