@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from catalogue.machine import affinity
-from catalogue.measure.disturbance import FOREIGN, SLOW, WAITING, Limits, disturbances, watch
+from catalogue.measure.disturbance import APART, FOREIGN, SLOW, WAITING, Limits, disturbances, watch
 from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.latency import Protocol, measure_latency, run_worker
 from catalogue.measure.passes import timed_passes
@@ -98,27 +98,44 @@ def test_a_latency_is_the_median_of_the_processes_medians() -> None:
 
 
 def test_processes_that_disagree_are_joined_by_more() -> None:
-    several = [{1: timed(1, ms), 4: timed(4, 9.0)} for ms in (5.0, 7.0, 5.5)]
-    results = measure(scripted(*several, *[{1: timed(1, 5.5)}] * 4))
+    several = [{1: timed(1, ms), 4: timed(4, 9.0)} for ms in (5.0, 7.0, 7.1)]
+    results = measure(scripted(*several, *[{1: timed(1, 7.2)}] * 4))
     found = results[1]
     assert isinstance(found, Latency)
-    assert found.process_medians_ms == (5.0, 7.0, 5.5, 5.5, 5.5, 5.5, 5.5)
+    assert found.process_medians_ms == (5.0, 7.0, 7.1, 7.2, 7.2, 7.2, 7.2)
     assert found.refused == 0
     assert isinstance(results[4], Latency)
     assert len(results[4].process_medians_ms) == 3
 
 
-def test_more_processes_are_not_taken_where_a_model_has_had_its_time() -> None:
-    several = [{1: timed(1, ms), 4: timed(4, 9.0)} for ms in (5.0, 7.0, 5.5)]
-    seconds = iter((0.0, 0.0, 10.0, 20.0, 31.0))
-    results = measure_latency(
+def test_a_process_slower_than_most_is_refused_and_made_up_for() -> None:
+    several = [{1: timed(1, ms), 4: timed(4, 9.0)} for ms in (5.0, 8.0, 5.1)]
+    found = measure(scripted(*several, {1: timed(1, 5.05)}))[1]
+    assert isinstance(found, Latency)
+    assert found.process_medians_ms == (5.0, 5.1, 5.05)
+    assert (found.refused, found.refusals) == (1, (APART,))
+
+
+def after(*seconds: float, medians: Sequence[float]) -> Latency | Failure:
+    """A model's point at batch 1 where the clock shows those seconds before each process."""
+    clock = iter((0.0, *seconds))
+    return measure_latency(
         JOB,
         protocol=Protocol(),
-        worker=scripted(*several),
+        worker=scripted(*({1: timed(1, ms), 4: timed(4, 9.0)} for ms in medians)),
         on_process=lambda _: None,
-        clock=lambda: next(seconds),
-    )
-    assert isinstance(results[1], Latency)
+        clock=lambda: next(clock),
+    )[1]
+
+
+def test_more_processes_are_not_taken_where_a_model_has_had_its_time() -> None:
+    assert isinstance(after(0.0, 10.0, 20.0, 31.0, medians=(5.0, 7.0, 7.1)), Latency)
+
+
+def test_two_processes_are_enough_where_a_model_has_taken_long() -> None:
+    found = after(0.0, 24.0, 48.0, medians=(5.0, 5.1))
+    assert isinstance(found, Latency)
+    assert found.process_medians_ms == (5.0, 5.1)
 
 
 def test_what_processes_saw_is_summed_up_in_one_record() -> None:

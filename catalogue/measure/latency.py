@@ -16,7 +16,7 @@ import msgspec
 
 from catalogue.machine import user_cache
 from catalogue.measure.best_pace import BestPace, load_pace, save_pace
-from catalogue.measure.disturbance import SLOW, Limits, foreign_loads, is_slow, siblings
+from catalogue.measure.disturbance import APART, SLOW, Limits, foreign_loads, is_slow, siblings
 from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.pinning import bound_processors, choose, command, pool_settings
 from catalogue.measure.timing import Samples, percentiles
@@ -43,7 +43,13 @@ class Protocol:
     fewest: int = 2
     """What disturbance leaves must be as many, or there is no figure."""
     retries: int = 3
-    """Further processes, for points that were disturbed."""
+    """Further processes, for points that were disturbed …"""
+    enough_s: float = 45.0
+    """… though none is begun for a point with the fewest, once the model has taken this long."""
+    apart: float = 0.1
+    """A process that is slower than the fastest by more than this share of it was disturbed, if
+    most of them were not: disturbances only ever slow a pass. Where no majority is as fast as the
+    fastest, the model itself is uneven, and all of them count."""
     limits: Limits = _LIMITS
     """From where on passes are refused."""
     quiet: float = 0.1
@@ -60,6 +66,11 @@ class _Sound:
 
     samples: Samples
     observed: Observed | None
+
+    @property
+    def median_ms(self) -> float:
+        """Of its passes."""
+        return median(self.samples.times_ms)
 
 
 def measure_latency(
@@ -88,14 +99,14 @@ def measure_latency(
     timed: dict[int, list[Timed]] = {batch_size: [] for batch_size in job.batch_sizes}
     start = clock()
     for number in range(protocol.most + protocol.retries):
-        extra = clock() - start < protocol.extra_s
+        spent_s = clock() - start
         wanting = tuple(
-            size for size, seen in timed.items() if _wants_more(seen, protocol, extra=extra)
+            size for size, seen in timed.items() if _wants_more(seen, protocol, spent_s)
         )
         if not wanting:
             break
         unasked = tuple(
-            size for size in wanting if job.backend != "eager" or not _sound(timed[size])
+            size for size in wanting if job.backend != "eager" or not _sound(timed[size], protocol)
         )
         part = replace(
             job,
@@ -178,21 +189,32 @@ def _death(status: int, batch_size: int, errors: bytes) -> str:
     return f"the process ended with status {status} at batch {batch_size}{said}"
 
 
-def _wants_more(seen: list[Timed], protocol: Protocol, *, extra: bool) -> bool:
+def _wants_more(seen: list[Timed], protocol: Protocol, spent_s: float) -> bool:
     """A failure is the model's own and final; a disturbed process is tried again."""
     if any(timed.failure for timed in seen):
         return False
-    sound = _sound(seen)
+    sound = _sound(seen, protocol)
     if len(seen) - len(sound) > protocol.retries:
         return False
     if len(sound) < protocol.processes:
-        return True
-    medians = [median(one.samples.times_ms) for one in sound]
+        return len(sound) < protocol.fewest or spent_s < protocol.enough_s
+    medians = [one.median_ms for one in sound]
     spread = (max(medians) - min(medians)) / median(medians)
-    return extra and spread > protocol.spread and len(sound) < protocol.most
+    return spent_s < protocol.extra_s and spread > protocol.spread and len(sound) < protocol.most
 
 
-def _sound(seen: list[Timed]) -> list[_Sound]:
+def _sound(seen: list[Timed], protocol: Protocol) -> list[_Sound]:
+    """Those that saw enough, on processors as fast as the others', and are no slower than most."""
+    undisturbed = _undisturbed(seen)
+    if not undisturbed:
+        return []
+    limit = (1 + protocol.apart) * min(one.median_ms for one in undisturbed)
+    alike = [one for one in undisturbed if one.median_ms <= limit]
+    most = len(alike) >= protocol.fewest and 2 * len(alike) > len(undisturbed)
+    return alike if most else undisturbed
+
+
+def _undisturbed(seen: list[Timed]) -> list[_Sound]:
     """Those that saw enough, and whose processors were as fast as those of the others.
 
     The first processes of all know no better pace than their own; later ones may.
@@ -212,8 +234,8 @@ def _judge(seen: list[Timed], protocol: Protocol) -> Latency | Failure:
     for timed in seen:
         if timed.failure:
             return Failure(reason=timed.failure, retry=timed.retry)
-    sound = _sound(seen)
-    reasons = _reasons(seen)
+    sound = _sound(seen, protocol)
+    reasons = _reasons(seen, sound)
     if len(sound) >= min(protocol.fewest, protocol.processes):
         return _summary(sound, refused=len(seen) - len(sound), refusals=reasons)
     reason = (
@@ -224,17 +246,20 @@ def _judge(seen: list[Timed], protocol: Protocol) -> Latency | Failure:
     return Failure(reason=reason, retry=True)
 
 
-def _reasons(seen: list[Timed]) -> tuple[str, ...]:
+def _reasons(seen: list[Timed], sound: list[_Sound]) -> tuple[str, ...]:
     every = [reason for timed in seen if timed.samples for reason in timed.samples.refusals]
     seen_enough = sum(bool(timed.samples and timed.samples.enough) for timed in seen)
-    if seen_enough > len(_sound(seen)):
+    undisturbed = len(_undisturbed(seen))
+    if seen_enough > undisturbed:
         every.append(SLOW)
+    if undisturbed > len(sound):
+        every.append(APART)
     return tuple(dict.fromkeys(every))
 
 
 def _summary(sound: list[_Sound], *, refused: int, refusals: tuple[str, ...]) -> Latency:
     samples = [one.samples for one in sound]
-    medians = tuple(median(process.times_ms) for process in samples)
+    medians = tuple(one.median_ms for one in sound)
     every = [value for process in samples for value in process.times_ms]
     low, _, high = quantiles(every, n=4, method="inclusive")
     p50, p90, p99 = (None if one is None else _rounded(one) for one in percentiles(every))

@@ -30,6 +30,8 @@ _REFUSALS = {
     "throttling": "throttling",
     "a low clock": "clock",
     "other work on the GPU": "gpu",
+    "slow processors": "slow",
+    "slower than the other processes": "apart",
 }
 """How records name what disturbs, and the ends of the labels that say it."""
 
