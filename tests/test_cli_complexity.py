@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from catalogue.machine import computes_bf16
 from catalogue.record import Complexity, ComplexityConditions, Failure, Record
 from catalogue.store import load
 
@@ -277,6 +278,7 @@ def test_a_device_is_measured_and_its_limits_are_kept(tmp_path: Path) -> None:
     (limits,) = load(zoo / "model-index" / "measurements").limits
     assert done.stdout.startswith(f"{limits.device}: fp32 ")
     assert 1e9 < dict(limits.peaks)["fp32"] < 1e15
+    assert ("bf16" in dict(limits.peaks)) is computes_bf16()
     assert 1e8 < limits.bandwidth < 1e13
     (file,) = (zoo / "model-index" / "measurements" / "devices").iterdir()
     assert json.loads(file.read_text())["schema"] == "catalogue-device/1"

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
+from catalogue.machine import computes_bf16
 from catalogue.roofline import STORED_AS
 
-_PRECISIONS = {"cpu": ("fp32",), "cuda": ("fp32", "tf32", "fp16", "bf16")}
+_ON_GPU = ("fp32", "tf32", "fp16", "bf16")
 _SIDES = {"cpu": 2048, "cuda": 8192}
 """Of the square matrices: large enough that arithmetic hides everything else."""
 _IMAGES = {"cpu": 8, "cuda": 256}
@@ -29,13 +30,15 @@ def measure_peaks(device_type: str) -> tuple[tuple[str, float], ...]:
 
     Either may be: on an AMD processor, convolutions reached half as much again as products.
 
+    On a CPU bf16 is measured where the processor has instructions for it.
+
     Returns:
         (precision, FLOP/s) pairs; a product of n x n matrices is 2 n^3 FLOPs, a 3 x 3 convolution
         of c channels to c is 18 c^2 FLOPs for each output pixel.
     """
     return tuple(
         (precision, max(_product_rate(precision, device_type), _conv_rate(precision, device_type)))
-        for precision in _PRECISIONS[device_type]
+        for precision in _precisions(device_type)
     )
 
 
@@ -49,6 +52,12 @@ def measure_bandwidth(device_type: str) -> float:
     source = torch.ones(size, dtype=torch.uint8, device=device_type)
     target = torch.zeros_like(source)
     return 2 * size / _fastest_s(lambda: target.copy_(source), device_type)
+
+
+def _precisions(device_type: str) -> tuple[str, ...]:
+    if device_type == "cuda":
+        return _ON_GPU
+    return ("fp32", "bf16") if computes_bf16() else ("fp32",)
 
 
 def _product_rate(precision: str, device_type: str) -> float:
