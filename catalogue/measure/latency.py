@@ -44,7 +44,7 @@ class Protocol:
     """What disturbance leaves must be as many, or there is no figure."""
     retries: int = 3
     """Further processes, for points that were disturbed …"""
-    enough_s: float = 45.0
+    enough_s: float = 40.0
     """… though none is begun for a point with the fewest, once the model has taken this long."""
     apart: float = 0.1
     """A process that is slower than the fastest by more than this share of it was disturbed, if
@@ -56,7 +56,7 @@ class Protocol:
     """Largest share of the usable processors that other work may take before a process starts."""
     patience_s: float = 15.0
     """How long to wait for a quiet machine before each process."""
-    pace_wait_s: float = 3.0
+    pace_wait_s: float = 2.0
     """How long each process waits at each batch size for processors as fast as at their best."""
 
 

@@ -57,7 +57,7 @@ class Budget:
     most: int = 2000
     block_s: float = 0.25
     """Passes are judged and, if something disturbed them, refused in blocks of this length."""
-    patience_s: float = 3.0
+    patience_s: float = 2.0
     """How much longer sampling may take to make up for blocks that were refused."""
 
 
