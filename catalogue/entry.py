@@ -129,6 +129,8 @@ class Attribute:
     name: str
     values: tuple[str, ...]
     place: Place = field(default=NOWHERE, compare=False)
+    judged: bool = field(default=False, compare=False)
+    """Whether it is a figure as well, which pages show with its verdict, in its row of costs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

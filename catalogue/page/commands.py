@@ -96,8 +96,8 @@ def _times_of(way: LatencyConditions, precisions: Sequence[str], batches: Sequen
     return say(
         "command.latency",
         conditions=conditions_of(way),
-        precisions=joined([one.upper() for one in precisions]),
-        batches=joined([str(one) for one in batches]),
+        precisions=joined([one.upper() for one in precisions], "list.alike"),
+        batches=joined([str(one) for one in batches], "list.alike"),
     )
 
 

@@ -55,6 +55,7 @@ class ModelPage:
     history: tuple[Past, ...]
     origins: tuple[Origin, ...]
     metadata: tuple[Attribute, ...]
+    """But for figures, which stand with their verdicts among the quantities."""
     citation: str | None
     sources: tuple[NumberedSource, ...]
 
@@ -93,7 +94,7 @@ def model_page(
         states=states(model.evidence),
         history=history(model.evidence),
         origins=origins(model.evidence),
-        metadata=(*entry.metadata, *entry.extra),
+        metadata=tuple(one for one in (*entry.metadata, *entry.extra) if not one.judged),
         citation=entry.citation or (family.collection.citation if family else None),
         sources=number_sources([entry], judged.zoo),
     )

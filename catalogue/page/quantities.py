@@ -106,7 +106,10 @@ def _count(counted: Counted, name: str, value: int, text: str, conditions: Said 
     return Quantity(
         name=say(f"quantity.{name}"),
         cell=measured_cell(counted.finding, value, text),
-        exact=say("figures.exact", value=grouped(value)),
+        exact=say(
+            "figures.exact.bytes" if name == "weights_bytes" else "figures.exact",
+            value=grouped(value),
+        ),
         conditions=conditions,
         claims=(),
     )

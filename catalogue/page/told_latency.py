@@ -7,13 +7,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalogue.entry import Figure, ReportedLatency, Text
-from catalogue.page.cells import Cell, aligned
+from catalogue.page.cells import Cell, aligned, explain
 from catalogue.page.latency import LatencyRow, best_by_column, by_column, ref_of
 from catalogue.page.series import Judged
+from catalogue.page.verdict import Verdict
 from catalogue.page.wording import ModelRef, Said, by, printed, say
 
 UNKNOWN = "unknown"
 """What entries write where a source does not name the device."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """What an entry remarks on lines of a table."""
+
+    text: Text
+    precisions: tuple[str, ...]
+    """The columns it is about; none where it is about all of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +35,7 @@ class ReportedTable:
     """(precision, batch sizes): the columns, which are one for each batch size."""
     rows: tuple[LatencyRow, ...]
     conditions: Said
-    notes: tuple[Text, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +45,8 @@ class ReportedDevice:
     device: str | None
     """None where the source does not say which."""
     tables: tuple[ReportedTable, ...]
+    verdicts: tuple[tuple[Verdict, Said], ...]
+    """Of its figures, with why; several where those of some models have another one."""
 
 
 def reported_devices(models: Sequence[Judged]) -> tuple[ReportedDevice, ...]:
@@ -43,15 +55,19 @@ def reported_devices(models: Sequence[Judged]) -> tuple[ReportedDevice, ...]:
     A table holds lines that agree in runtime, input size, unit and statistic.
     """
     lines: dict[str, dict[_Key, list[tuple[Judged, ReportedLatency]]]] = {}
+    verdicts: dict[str, dict[tuple[Verdict, Said], None]] = {}
     for model in models:
-        for line in model.evidence.entry.latencies:
+        for claim in model.claims.latencies:
+            line, verdict = claim.latency, claim.judgement.verdict
             tables = lines.setdefault(line.device, {})
             tables.setdefault(_key(line), []).append((model, line))
+            verdicts.setdefault(line.device, {})[verdict, explain(claim.judgement)] = None
     ordered = sorted(lines, key=lambda device: device.casefold() == UNKNOWN)
     return tuple(
         ReportedDevice(
             device=None if device.casefold() == UNKNOWN else device,
             tables=tuple(_reported_table(found) for found in lines[device].values()),
+            verdicts=tuple(verdicts[device]),
         )
         for device in ordered
     )
@@ -80,7 +96,6 @@ def _reported_table(lines: Sequence[tuple[Judged, ReportedLatency]]) -> Reported
         for ref, sources, figures in _told_rows(lines)
     ]
     several = len({row.ref for row in rows}) > 1
-    notes = dict.fromkeys(line.note for _, line in lines if line.note is not None)
     return ReportedTable(
         unit=first.unit,
         precisions=precisions,
@@ -90,7 +105,19 @@ def _reported_table(lines: Sequence[tuple[Judged, ReportedLatency]]) -> Reported
             else by_column(rows, lambda cells, _: aligned(cells))
         ),
         conditions=_reported_conditions(first),
-        notes=tuple(notes),
+        notes=_notes(lines),
+    )
+
+
+def _notes(lines: Sequence[tuple[Judged, ReportedLatency]]) -> tuple[Note, ...]:
+    about: dict[Text, dict[str, None]] = {}
+    for _, line in lines:
+        if line.note is not None:
+            about.setdefault(line.note, {})[line.precision] = None
+    every = {line.precision for _, line in lines}
+    return tuple(
+        Note(text=text, precisions=() if set(found) == every else tuple(found))
+        for text, found in about.items()
     )
 
 

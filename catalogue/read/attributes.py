@@ -53,22 +53,21 @@ def read_metadata(sheet: Sheet, items: tuple[Item, ...]) -> Metadata:
     side = next((i.value for i in items if folded(i.key.value) == "image size"), None)
     input_size = _quiet_size(side)
     costs = []
+    attributes = []
     for item in items:
         meaning = _meaning(str(item.key.value))
         cost = None if meaning is None else _cost(sheet, item, meaning, input_size)
         if cost is not None:
             costs.append(cost)
-    attributes = tuple(
-        Attribute(
-            name=str(item.key.value).strip(),
-            values=flat(item.value),
-            place=sheet.place(item.value),
-        )
-        for item in items
-        if not is_null(item.value)
-    )
+        if not is_null(item.value):
+            attributes.append(_attribute(sheet, item, judged=cost is not None))
     latencies = read_inference_times(sheet, items)
-    return Metadata(attributes=attributes, costs=tuple(costs), latencies=latencies)
+    return Metadata(attributes=tuple(attributes), costs=tuple(costs), latencies=latencies)
+
+
+def _attribute(sheet: Sheet, item: Item, *, judged: bool) -> Attribute:
+    name, place = str(item.key.value).strip(), sheet.place(item.value)
+    return Attribute(name=name, values=flat(item.value), place=place, judged=judged)
 
 
 def metadata_items(sheet: Sheet, node: yaml.Node | None) -> tuple[Item, ...]:
