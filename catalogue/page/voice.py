@@ -153,13 +153,12 @@ _Str = TypeVar("_Str", str, Markup)
 
 def spaced(template: _Str, values: Mapping[str, _Str]) -> _Str:
     """Fill a label's gaps, with a blank wherever Chinese meets Latin letters or digits there."""
-    filled = template[:0]
+    filled = ""
     for literal, name in _pieces(str(template)):
         # What was parsed had been escaped where it had to be, so each piece of it is, too.
-        pieces = [type(template)(literal)] + ([values[name]] if name is not None else [])
-        for piece in pieces:
-            filled += (" " if _meet(filled, piece) else "") + piece
-    return filled
+        for piece in (literal,) if name is None else (literal, str(values[name])):
+            filled += f" {piece}" if _meet(filled, piece) else piece
+    return type(template)(filled)
 
 
 @cache
@@ -172,15 +171,29 @@ def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
 _CHINESE = r"[\u3400-\u9fff]"
 _LATIN = r"[A-Za-z0-9%+−±@]"
 _BORDER = re.compile(f"{_CHINESE}\\0{_LATIN}|{_LATIN}\\0{_CHINESE}")
-_TAG = re.compile(r"<[^>]*>")
 
 
 def _meet(left: str, right: str) -> bool:
     """Whether the visible ends of two pieces need a blank between them."""
     if left.isascii() and right.isascii():
         return False
-    before, after = _TAG.sub("", str(left))[-1:], _TAG.sub("", str(right))[:1]
-    return _BORDER.fullmatch(f"{before}\0{after}") is not None
+    return _BORDER.fullmatch(f"{_end(left)}\0{_begin(right)}") is not None
+
+
+def _end(text: str) -> str:
+    """The last visible letter: tags behind it are passed over."""
+    while text.endswith(">") and text.find(">", at := max(text.rfind("<"), 0)) == len(text) - 1:
+        if text[at] != "<":
+            break
+        text = text[:at]
+    return text[-1:]
+
+
+def _begin(text: str) -> str:
+    """The first visible letter."""
+    while text.startswith("<") and ">" in text:
+        text = text[text.index(">") + 1 :]
+    return text[:1]
 
 
 def _listed(items: Sequence[_Str], *, comma: _Str, last: _Str) -> _Str:

@@ -72,7 +72,7 @@ def _written(line: Line) -> str:
     starts = accumulate((_glyph(letter).advance for letter in line.text), initial=0.0)
     placed = zip(line.text, starts, strict=False)
     glyphs = "".join(
-        f'<use xlink:href="#{_name(letter)}" x="{start:.0f}"/>'
+        f'<use href="#{_name(letter)}" x="{start:.0f}"/>'
         for letter, start in placed
         if _glyph(letter).outline
     )
@@ -81,7 +81,7 @@ def _written(line: Line) -> str:
 
 
 def _name(letter: str) -> str:
-    return f"NotoSansSC-{ord(letter):x}"
+    return f"u{ord(letter):x}"
 
 
 @cache
