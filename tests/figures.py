@@ -28,6 +28,8 @@ def _in_digits(figure: re.Match[str]) -> str:
 
 
 def _without_words(island: re.Match[str]) -> str:
+    if "zoo-words" in island[1]:
+        return island[1] + island[3]
     content = json.loads(island[2])
     content.pop("words", None)
     return island[1] + json.dumps(content, ensure_ascii=False) + island[3]

@@ -14,6 +14,7 @@ from latency_zoo import CPU, GPU, judged
 from catalogue.page.backends import ModelDevice, SpeedUps
 from catalogue.page.cells import Cell
 from catalogue.page.choose import choose_page
+from catalogue.page.compare import compare_page
 from catalogue.page.comparison import Card
 from catalogue.page.curves import CurvePlot
 from catalogue.page.family import FamilyPage, family_page
@@ -52,7 +53,8 @@ def pages() -> tuple[object, ...]:
     families = [
         family_page(one.collection, one.models, zoo.zoo, slug=one.slug) for one in zoo.families
     ]
-    return (home, choose_page(home), *families, *(model_page(one, zoo) for one in zoo.models))
+    choosing = (choose_page(home), compare_page(home, zoo))
+    return (home, *choosing, *families, *(model_page(one, zoo) for one in zoo.models))
 
 
 def parts(value: object) -> Iterator[object]:

@@ -147,6 +147,28 @@ def test_the_three_languages_carry_the_same_figures(site: Path) -> None:
         assert toys == english == chinese, inside
 
 
+@pytest.mark.parametrize("name", ["choose", "compare"])
+def test_the_numbers_that_scripts_read_are_the_same_in_the_three_languages(
+    site: Path, name: str
+) -> None:
+    toys, english, chinese = (
+        json.loads(
+            re.findall(
+                r'<script type="application/json" class="zoo-island">(.*?)</script>',
+                (site / folder / f"{name}.html").read_text(encoding="utf-8"),
+            )[0]
+        )
+        for folder in (f"{TOY}/", "", "zh/")
+    )
+    assert toys["words"][f"{name}.copy"] == toy_labels()[f"{name}.copy"]
+    for island in (toys, chinese):
+        for key in ("values", "rows", "key", "size", "quantity"):
+            of_columns = [column.get(key) for column in island["columns"]]
+            assert of_columns == [column.get(key) for column in english["columns"]]
+        assert island.get("spreads") == english.get("spreads")
+    assert sum(len(column["values"]) for column in english["columns"]) > 8
+
+
 def test_languages_are_those_of_the_settings_named_after_them(tmp_path: Path) -> None:
     assert site_languages(tmp_path) == OURS
     (tmp_path / "mkdocs.yml").write_text("theme: {name: material, language: zh}\n")

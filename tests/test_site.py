@@ -48,6 +48,7 @@ Models:
       - {Dataset: ImageNet-1k, Metrics: {Top 1 Accuracy: 75.66%}}
   - Name: dpn68
     In Collection: DPN
+    Alias: [twinpath-small]
     Builder: {Target: "timm:dpn68"}
     Preprocessing: {Input Size: [3, 224, 224]}
     Costs:
@@ -363,6 +364,8 @@ def test_the_search_finds_pages_when_the_site_is_opened_as_files(
         ("密集连接", "zh/index.html", "families/densenet.html"),
         ("dpn68", "zh/index.html", "models/dpn68.html"),
         ("dual path", "index.html", "families/dpn.html"),
+        ("twinpath", "index.html", "models/dpn68.html"),
+        ("twinpath-small", "zh/index.html", "models/dpn68.html"),
     ],
 )
 def test_the_search_of_a_served_site_finds_the_page_that_is_meant(
