@@ -73,14 +73,16 @@ def zoo_in(folder: Path) -> Path:
     return folder
 
 
-def mkdocs(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def mkdocs(
+    folder: Path, *arguments: str, site_url: str = "https://zoo.example/models/"
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "mkdocs", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "SITE_URL": "https://zoo.example/models/"},
+        env={**os.environ, "SITE_URL": site_url},
     )
 
 
@@ -469,6 +471,28 @@ def test_many_families_come_in_at_most_eight_groups() -> None:
     assert [page for group in groups if isinstance(group, dict) for page in group.popitem()[1]] == (
         families
     )
+
+
+def test_families_stand_in_the_order_of_the_numbers_in_their_names() -> None:
+    names = [f"families/{name}.md" for name in ("net10", "net2", "v2-large", "net2b", "10net")]
+    ((families,),) = (
+        section.values() for section in navigation(names, "F") if isinstance(section, dict)
+    )
+    assert [str(page)[9:-3] for page in families] == ["10net", "net2", "net2b", "net10", "v2-large"]
+
+
+def test_without_its_address_a_site_has_no_sitemap_and_a_page_for_wrong_ones_of_words_alone(
+    tmp_path: Path,
+) -> None:
+    folder = zoo_in(tmp_path)
+    built = mkdocs(folder, "build", "--strict", site_url="")
+    assert built.returncode == 0, built.stderr
+    assert not list((folder / "site").rglob("sitemap.xml*"))
+    page = (folder / "site/404.html").read_text(encoding="utf-8")
+    assert "There is no page at this address." in page
+    assert "这个地址没有页面。" in page
+    assert not re.search(r'(?:href|src)="', page)
+    assert "default-src 'none'" in page
 
 
 def test_a_zoo_without_families_has_no_empty_section() -> None:

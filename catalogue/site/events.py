@@ -188,7 +188,12 @@ def on_page_context(
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Mend what Material leaves out of its page for wrong addresses, and give it its policy."""
+    """Mend what Material leaves out of its page for wrong addresses, and give it its policy.
+
+    A sitemap takes whole addresses: without any there is none.
+    """
+    if template_name == "sitemap.xml" and not _site(config):
+        return ""
     return _guarded(_with_named_search(output_content, config), template_name, config)
 
 

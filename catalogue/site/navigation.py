@@ -3,6 +3,7 @@
 Pure: paths in, mkdocs' `nav` out.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import TypeAlias
@@ -23,7 +24,7 @@ def navigation(pages: Iterable[str], families_title: str) -> Nav:
     Returns:
         mkdocs' `nav`; a page without a title there is named by its first heading.
     """
-    known = sorted(pages)
+    known = sorted(pages, key=_counting)
     families = [page for page in known if page.startswith("families/")]
     first = ("index.md", "choose.md", "compare.md")
     made = (*first, "families/", "models/")
@@ -31,6 +32,12 @@ def navigation(pages: Iterable[str], families_title: str) -> Nav:
     if families:
         nav.append({families_title: _grouped(families)})
     return [*nav, *(page for page in known if not page.startswith(made))]
+
+
+def _counting(page: str) -> list[tuple[bool, int, str]]:
+    """What pages are sorted by: numbers within names count, so that 2 stands before 10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", page)
+    return [(not one.isdecimal(), int(one) if one.isdecimal() else 0, one) for one in parts]
 
 
 def _grouped(families: Sequence[str]) -> Nav:
