@@ -3,18 +3,15 @@
 The only place of the page half that writes. What stands on a page is decided in `catalogue.page`.
 """
 
-import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
-from catalogue import plot as drawing
 from catalogue.entry import NOWHERE, Zoo
 from catalogue.errors import Diagnostic, Place, Severity, as_typed
 from catalogue.languages import OURS
-from catalogue.page.alternatives import alternatives
+from catalogue.page.alternatives import Alternative, alternatives
 from catalogue.page.choose import ChoosePage, choose_page
 from catalogue.page.compare import ComparePage, compare_page
 from catalogue.page.family import FamilyPage, family_page
@@ -23,22 +20,29 @@ from catalogue.page.labels import label_faults, label_file, load_labels
 from catalogue.page.layers import template_folders, templates_folder
 from catalogue.page.model import ModelPage, model_page
 from catalogue.page.sandbox import Sandbox
-from catalogue.page.typeset import METHOD, Around, environment, plot_path, typeset
+from catalogue.page.typeset import METHOD, Around, environment, typeset
 from catalogue.page.voice import Missing, Voice
-from catalogue.page.wording import Said, say
-from catalogue.page.zoo import JudgedZoo, judge_zoo
-from catalogue.plot import Point, Scatter, draw_scatter, plot_height
-from catalogue.plot.lettering import missing_glyphs
+from catalogue.page.zoo import JudgedZoo, judge_again, judge_zoo
+from catalogue.pictures import draw_plots, draw_previews
+from catalogue.plot import plot_height
 from catalogue.publish.bits import bit_scripts
 from catalogue.publish.files import published
-from catalogue.publish.preview import draw_preview
-from catalogue.publish.spoken import preview_digest, previews, spoken
+from catalogue.publish.spoken import spoken
 from catalogue.store import Stored
-from catalogue.written import Written, WrittenFolder, finish, keep, keep_rest, open_folder, write
+from catalogue.written import Written, WrittenFolder, finish, keep_rest, open_folder, write
 
 __all__ = ["Rendered", "render_site", "templates_folder"]
 
-THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What a run worked out of the whole zoo, so that the next need not."""
+
+    judged: JudgedZoo
+    cheaper: Mapping[str, tuple[Alternative, ...]] | None
+    """Models that are as good for less, by model; None where nothing can be compared."""
+    bits: Path | None
+    """The folder of correctness bits."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,21 +54,7 @@ class Rendered:
     removed: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     """Labels and translations that are missing; another language stands in for them."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Picture:
-    """A plot to be drawn, unless it has been drawn already."""
-
-    path: str
-    scatter: Scatter
-    theme: Literal["light", "dark"]
-
-    @property
-    def digest(self) -> str:
-        """Changes with what is drawn and with the code that draws."""
-        drawn = f"{self.scatter!r}{self.theme}{_drawing_digest()}"
-        return hashlib.sha256(drawn.encode()).hexdigest()[:16]
+    known: Known
 
 
 def render_site(
@@ -93,7 +83,7 @@ def render_site(
         CatalogueError: a label file or a template is broken.
     """
     where = Where(docs=docs, languages=tuple(languages), templates=templates)
-    return render_touched(zoo, stored, where, None)
+    return render_judged(judge_zoo(zoo, stored), stored.bits, where, None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,14 +95,14 @@ class Where:
     templates: Path | None
 
 
-def render_touched(
-    zoo: Zoo, stored: Stored, where: Where, only: Collection[str] | None
+def render_judged(
+    judged: JudgedZoo, folder: Path | None, where: Where, only: Collection[str] | None
 ) -> Rendered:
     """Write the pages that show some models, and those alone.
 
     Args:
-        zoo: The entries.
-        stored: The records.
+        judged: The zoo.
+        folder: Where correctness bits lie; None where there are none.
         where: As the last time.
         only: The models whose records have changed since the last run, where nothing else has.
             What machines read stays as it is. None for every page.
@@ -120,36 +110,76 @@ def render_touched(
     Raises:
         CatalogueError: a label file or a template is broken.
     """
+    bits = bit_scripts(judged, folder)
+    home = home_page(judged)
+    cheaper = alternatives(home.chart) if home.chart else None
+    known = Known(judged=judged, cheaper=cheaper, bits=folder)
+    pages = (*_overviews(home, judged, bits), *_own_pages(known, only))
+
+    def rest(voice: Voice, written: WrittenFolder) -> None:
+        if voice.language == where.languages[0]:
+            for file in bits.values():
+                write(written, file.path, file.content)
+        if only is None:
+            _write_for_machines(judged, pages, voice, written, where.languages)
+        else:
+            keep_rest(written)
+
+    return _rendered(pages, known, where, rest)
+
+
+def render_models(known: Known, stored: Stored, where: Where, only: Collection[str]) -> Rendered:
+    """Write the pages of some models and of their families at once: without plots, nothing else.
+
+    Args:
+        known: From the last run; what it says of other models, these pages say.
+        stored: All records of these models; others need not be among them.
+        where: As the last time.
+        only: The models.
+
+    Raises:
+        CatalogueError: a label file or a template is broken.
+    """
+    newer = replace(known, judged=judge_again(known.judged, stored, only))
+
+    return _rendered(tuple(_own_pages(newer, only)), newer, where, None)
+
+
+def _rendered(
+    pages: Sequence["_Page"],
+    known: Known,
+    where: Where,
+    rest: Callable[[Voice, WrittenFolder], None] | None,
+) -> Rendered:
+    """Write pages in every language, and in each their plots and the rest; None leaves both."""
     docs, languages = where.docs, where.languages
     folders = template_folders(where.templates)
     labels = {language: load_labels(folders, language) for language in languages}
-    judged = judge_zoo(zoo, stored)
-    bits = bit_scripts(judged, stored.bits)
-    pages = tuple(_pages(judged, bits, only))
     setting = environment(folders)
     setting.globals["plot_height"] = plot_height
     rendered: list[Written] = []
     missing = dict.fromkeys(label_faults(labels, folders))
+    root = known.judged.zoo.root
     for language in languages:
         voice = Voice(language=language, labels=labels, link=_nowhere)
         folder = open_folder(docs / language)
         shared = "" if language == languages[0] else f"../{languages[0]}/"
         for page in pages:
             _write_page(page, voice, setting, folder, shared=shared)
-        missing.update(dict.fromkeys(_untranslated(voice, label_file(folders, language), zoo.root)))
-        if language == languages[0]:
-            for file in bits.values():
-                write(folder, file.path, file.content)
-        if only is None:
-            _write_for_machines(judged, pages, voice, folder, languages)
-        else:
+        if rest is not None:
+            draw_plots(pages, voice, folder)
+        missing.update(dict.fromkeys(_untranslated(voice, label_file(folders, language), root)))
+        if rest is None:
             keep_rest(folder)
+        else:
+            rest(voice, folder)
         rendered.append(finish(folder))
     return Rendered(
         written=tuple(path for one in rendered for path in one.written),
         unchanged=tuple(path for one in rendered for path in one.unchanged),
         removed=tuple(path for one in rendered for path in one.removed),
         diagnostics=tuple(missing),
+        known=known,
     )
 
 
@@ -167,16 +197,14 @@ def _write_for_machines(
     main = voice.language == languages[0]
     for file in spoken(judged, voice, shared="" if main else "../"):
         write(folder, file.path, file.content)
-    _draw_previews(pages, voice, folder)
+    draw_previews(pages, voice, folder)
     if main:
         for file in published(judged, languages):
             write(folder, file.path, file.content)
 
 
-def _pages(
-    judged: JudgedZoo, bits: Collection[str], only: Collection[str] | None
-) -> Iterator[_Page]:
-    home = home_page(judged)
+def _overviews(home: HomePage, judged: JudgedZoo, bits: Collection[str]) -> Iterator[_Page]:
+    """The pages that show all models."""
     yield home
     choosing = choose_page(home)
     if choosing is not None:
@@ -184,10 +212,14 @@ def _pages(
     comparing = compare_page(home, judged, bits)
     if comparing is not None:
         yield comparing
+
+
+def _own_pages(known: Known, only: Collection[str] | None) -> Iterator[_Page]:
+    """The pages of families and models: of some models, or of all."""
+    judged, cheaper = known.judged, known.cheaper
     for family in judged.families:
         if only is None or any(model.id in only for model in family.models):
             yield family_page(family.collection, family.models, judged.zoo, slug=family.slug)
-    cheaper = alternatives(home.chart) if home.chart else None
     for model in judged.models:
         if only is None or model.id in only:
             others = None if cheaper is None else cheaper.get(model.id, ())
@@ -212,7 +244,7 @@ def _write_page(
     *,
     shared: str,
 ) -> None:
-    """Write a page and its plots."""
+    """Write a page."""
     path, up, here = _place(page)
     speaking = Voice(
         language=voice.language,
@@ -225,10 +257,6 @@ def _write_page(
     around = Around(up=up, shared=shared, method=method)
     text = typeset(page, speaking, templates, around)
     write(folder, path, text.encode())
-    if isinstance(page, HomePage | FamilyPage):
-        stem = "home" if isinstance(page, HomePage) else f"family-{page.slug}"
-        for picture in _pictures(page, stem, speaking):
-            _draw(folder, picture)
 
 
 def _place(page: _Page) -> tuple[str, str, str | None]:
@@ -244,73 +272,6 @@ def _place(page: _Page) -> tuple[str, str, str | None]:
             return f"families/{page.slug}.md", "../", None
         case ModelPage():
             return f"models/{page.ref.id}.md", "../", page.ref.id
-
-
-def _pictures(page: HomePage | FamilyPage, stem: str, voice: Voice) -> Iterator[_Picture]:
-    families = page.chart.families if page.chart else ()
-    series = tuple(_drawable(voice.plain(family), "–") for family in families)
-    for plot in page.plots:
-        scatter = Scatter(
-            points=tuple(
-                Point(
-                    label=_drawable(voice.plain(point.ref), point.ref.id),
-                    x=point.x,
-                    y=point.y,
-                    series=_drawable(voice.plain(point.family), "–"),
-                    on_frontier=point.on_frontier,
-                )
-                for point in plot.points
-            ),
-            x_label=_spoken(voice, plot.x_label),
-            y_label=_spoken(voice, plot.y_label),
-            frontier_label=_spoken(voice, say("axis.frontier")),
-            x_log=_is_wide([point.x for point in plot.points]),
-            series=series,
-        )
-        for theme in THEMES:
-            yield _Picture(path=plot_path(stem, plot.name, theme), scatter=scatter, theme=theme)
-
-
-def _spoken(voice: Voice, label: Said) -> str:
-    return _drawable(voice.plain(label), "?")
-
-
-def _drawable(text: str, instead: str) -> str:
-    """Text in the letters that the plots' font has; `instead` where none is left."""
-    lacking = missing_glyphs(text)
-    kept = "".join(letter for letter in text if letter not in lacking).strip()
-    return kept or instead
-
-
-_DECADE = 4.0
-
-
-def _is_wide(costs: Sequence[float]) -> bool:
-    """Whether costs spread so far that a linear axis would crowd the small ones."""
-    return min(costs) > 0 and max(costs) / min(costs) > _DECADE
-
-
-def _draw(folder: WrittenFolder, picture: _Picture) -> None:
-    """Draw a picture unless it lies there, drawn from the same."""
-    if keep(folder, picture.path, picture.digest):
-        return
-    drawn = draw_scatter(picture.scatter, theme=picture.theme)
-    write(folder, picture.path, drawn.encode(), digest=picture.digest)
-
-
-def _draw_previews(pages: Sequence[_Page], voice: Voice, folder: WrittenFolder) -> None:
-    """Draw the pictures that others show of a link, unless they are drawn already."""
-    (home,) = (page for page in pages if isinstance(page, HomePage))
-    families = [page for page in pages if isinstance(page, FamilyPage)]
-    for path, preview in previews(home, families, voice):
-        digest = preview_digest(preview)
-        if not keep(folder, path, digest):
-            write(folder, path, draw_preview(preview), digest=digest)
-
-
-def _drawing_digest() -> str:
-    code = sorted(Path(drawing.__file__).parent.glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()
 
 
 def _untranslated(voice: Voice, labels: Path, root: Path) -> Iterator[Diagnostic]:

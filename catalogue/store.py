@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -158,13 +158,19 @@ def save_limits(folder: Path, limits: Limits, provenance: Provenance) -> Path:
     return path
 
 
-def load(folder: Path) -> Stored:
-    """Read every record, environment and device of a folder; a missing folder holds none."""
+def load(folder: Path, *, only: Collection[str] | None = None) -> Stored:
+    """Read every record, environment and device of a folder; a missing folder holds none.
+
+    Args:
+        folder: The records' folder.
+        only: Models whose records alone are read, and the environments; None for all there is.
+    """
     diagnostics: list[Diagnostic] = []
     environments: dict[str, Environment] = {}
     devices: list[_DeviceFile] = []
     records: list[tuple[str, str, Record]] = []
-    for path in sorted(folder.glob("*/*.json")):
+    inner = ("*",) if only is None else (ENVIRONMENTS, *only)
+    for path in sorted(path for name in inner for path in folder.glob(f"{name}/*.json")):
         content = path.read_bytes()
         try:
             _check_name(path, content)

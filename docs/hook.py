@@ -14,6 +14,7 @@ from catalogue.site.events import (
     on_serve,
     on_template_context,
 )
+from catalogue.site.touched import on_startup
 
 __all__ = [
     "on_config",
@@ -27,5 +28,6 @@ __all__ = [
     "on_post_template",
     "on_pre_build",
     "on_serve",
+    "on_startup",
     "on_template_context",
 ]

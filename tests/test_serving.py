@@ -13,10 +13,11 @@ import pytest
 from page_zoo import ENVIRONMENT, latency, record, timed
 from test_site import FAMILIES, free_port, wait_for, zoo_in
 
+from catalogue.page.zoo import judge_again, judge_zoo
 from catalogue.read import read_zoo
 from catalogue.record import Kind
 from catalogue.site.touched import touched_models
-from catalogue.store import save_environment, save_record
+from catalogue.store import load, save_environment, save_record
 
 SECONDS = 90
 SETTLED = 1.5
@@ -71,11 +72,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         server.wait(timeout=20)
 
 
-def measure(folder: Path, *, milliseconds: float, at: str) -> None:
+def measure(folder: Path, *, milliseconds: float, at: str, device: str = "Old CPU") -> None:
     """Write a latency of the last model, as a refresh would."""
     index = folder / "model-index"
     entry = read_zoo(index / "model-index.yml").zoo.entries[-1]
-    made = record(entry, Kind.LATENCY, timed(1), latency(milliseconds), time=at)
+    conditions = replace(timed(1), device=device)
+    made = record(entry, Kind.LATENCY, conditions, latency(milliseconds), time=at)
     environment = save_environment(index / "measurements", ENVIRONMENT)
     save_record(
         index / "measurements",
@@ -87,10 +89,14 @@ def test_a_new_record_shows_on_the_pages_of_its_model_without_building_the_other
     served: Served,
 ) -> None:
     assert "11.0" in served.page("models/dpn68.html")
-    measure(served.folder, milliseconds=77.7, at="2026-01-03T03:04:05Z")
+    measure(served.folder, milliseconds=77.7, at="2026-01-03T03:04:05Z", device="New CPU")
     assert served.shows("77.7", "models/dpn68.html")
     assert "77.7" in served.page("zh/families/dpn.html")
     assert re.search("Rebuilt what shows dpn68\n", served.log.read_text())
+    assert "New CPU" not in served.page("index.html")
+    assert served.shows("New CPU", "index.html"), "the pages of all models follow by themselves"
+    assert "New CPU" in served.page("zh/index.html")
+    assert re.search("Rebuilt what shows dpn68, all models\n", served.log.read_text())
 
 
 def test_an_edited_entry_shows_in_the_other_language_too(served: Served) -> None:
@@ -116,8 +122,21 @@ def test_only_new_records_are_taken_for_new_records() -> None:
     old = {records / "a/latency-1.json": (1, 1), Path("templates/home.md.j2"): (1, 1)}
     new = {records / "b/latency-2.json": (1, 1)}
     environment = {records / "environments/e.json": (1, 1)}
+    device = {records / "devices/d.json": (1, 1)}
     assert touched_models(records, old, old | new | environment) == {"b"}
     assert touched_models(records, old, old) is None
     assert touched_models(records, old, old | {records / "a/latency-1.json": (2, 1)}) is None
     assert touched_models(records, old, old | new | {Path("templates/x.j2"): (1, 1)}) is None
     assert touched_models(records, old, new) is None
+    assert touched_models(records, old, old | device) is None
+
+
+def test_judging_one_model_anew_finds_what_judging_all_does(tmp_path: Path) -> None:
+    folder = zoo_in(tmp_path)
+    records = folder / "model-index/measurements"
+    zoo = read_zoo(folder / "model-index/model-index.yml").zoo
+    measure(folder, milliseconds=11.0, at="2026-01-02T03:04:05Z")
+    before = judge_zoo(zoo, load(records))
+    measure(folder, milliseconds=77.7, at="2026-01-03T03:04:05Z")
+    anew = judge_again(before, load(records, only={"dpn68"}), {"dpn68"})
+    assert anew == judge_zoo(zoo, load(records)) != before

@@ -4,8 +4,9 @@ What the pages of one run share.
 """
 
 import re
+from collections.abc import Collection as Some
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue.entry import Collection, Zoo
 from catalogue.page.claims import judge
@@ -41,11 +42,35 @@ class JudgedZoo:
         return next((one for one in self.families if one.collection.name == name), None)
 
 
-def judge_zoo(zoo: Zoo, stored: Stored) -> JudgedZoo:
-    """Put entries and records together, and judge every claim."""
-    models = tuple(
+def judge_again(judged: JudgedZoo, stored: Stored, only: Some[str]) -> JudgedZoo:
+    """The same zoo with some models judged anew.
+
+    Args:
+        judged: The zoo as it was.
+        stored: All records of these models; others need not be among them.
+        only: Their ids.
+    """
+    entries = tuple(entry for entry in judged.zoo.entries if entry.id in only)
+    newer = {model.id: model for model in _judged(replace(judged.zoo, entries=entries), stored)}
+    return replace(
+        judged,
+        models=tuple(newer.get(model.id, model) for model in judged.models),
+        families=tuple(
+            replace(one, models=tuple(newer.get(model.id, model) for model in one.models))
+            for one in judged.families
+        ),
+    )
+
+
+def _judged(zoo: Zoo, stored: Stored) -> tuple[Judged, ...]:
+    return tuple(
         Judged(evidence=evidence, claims=judge(evidence)) for evidence in gather(zoo, stored)
     )
+
+
+def judge_zoo(zoo: Zoo, stored: Stored) -> JudgedZoo:
+    """Put entries and records together, and judge every claim."""
+    models = _judged(zoo, stored)
     slugs = _slugs(zoo)
     families = (
         Family(

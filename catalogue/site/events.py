@@ -46,7 +46,7 @@ from catalogue.site.policy import guarded, own_scripts
 from catalogue.site.serving import serving
 from catalogue.site.tables import cut_tables, restore_tables
 from catalogue.site.tongues import Tongue, tongues
-from catalogue.site.touched import Built, serve_touched
+from catalogue.site.touched import KEPT, Built, serve_touched, watched
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
 
@@ -56,8 +56,6 @@ _SCRIPTS = "zoo-scripts"
 _POLICY = "policy"
 _HIGHLIGHT = {"pygments_lang_class": True}
 """The options of `pymdownx.highlight` that this program highlights by itself under."""
-_BUILDS: dict[str, Built] = {}
-"""The last build of each language in this process; mkdocs keeps no state between its events."""
 _SCRIPT_TEMPLATES = "partials/javascripts/"
 
 
@@ -104,6 +102,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
         )
     except CatalogueError as fault:
         raise PluginError(str(fault)) from None
+    if KEPT.serving:
+        KEPT.known = rendered.known
     for diagnostic in opened.diagnostics:
         level = logging.WARNING if diagnostic.severity is Severity.ERROR else logging.INFO
         log.log(level, "%s", diagnostic)
@@ -121,7 +121,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Let a zoo's theme build on the program's files: `{% extends "catalogue/main.html" %}`."""
-    _BUILDS[_own(config).code] = Built(config=config, files=files, env=env)
+    KEPT.builds[_own(config).code] = Built(config=config, files=files, env=env)
     program = PrefixLoader({PROGRAM: FileSystemLoader(templates_folder() / THEME)})
     env.loader = ChoiceLoader([env.loader, program] if env.loader else [program])
 
@@ -182,7 +182,7 @@ def on_page_context(
 
     Where a language lacks the page, its switch leads to that language's home.
     """
-    _BUILDS[_own(config).code].nav = nav
+    KEPT.builds[_own(config).code].nav = nav
     context["alternates"] = _alternates(page, config)
     context["head"] = _head(page, config)
 
@@ -229,7 +229,7 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) ->
     del builder
     server.unwatch(config.docs_dir)
     inputs = (*_watched(config), Path(config.config_file_path))
-    serve_touched(server, _root(config), inputs, _BUILDS)
+    serve_touched(server, _root(config), inputs, KEPT)
     app = server.get_app()
     if app is not None:
         server.set_app(serving(app))
@@ -340,14 +340,4 @@ def _docs(config: MkDocsConfig) -> Path:
 
 def _watched(config: MkDocsConfig) -> list[Path]:
     """What people write, and what the program measures: a change there renews the pages."""
-    written = [
-        page
-        for tongue in _tongues(config)
-        for page in (_docs(config) / tongue.code).glob("*.md")
-        if page.name not in ("index.md", "choose.md", "compare.md")
-    ]
-    others = list(_root(config).glob("mkdocs.*.yml"))
-    own = _root(config) / "templates"
-    settings = _root(config) / "catalogue.toml"
-    folders = dict.fromkeys((_root(config) / "model-index", own, templates_folder()))
-    return [path for path in (*folders, *others, settings, *written) if path.exists()]
+    return watched(_root(config), [_docs(config) / tongue.code for tongue in _tongues(config)])

@@ -1,6 +1,7 @@
 """While `mkdocs serve` runs: a new record rebuilds the pages that show it, anything else the site.
 
-A whole build of a large zoo takes a minute; the pages that one record touches are a handful.
+A whole build of a large zoo takes a minute; the pages of one model and its family are there at
+once. Those that show all models, and plots, follow when nothing has happened for a while.
 """
 
 import logging
@@ -8,6 +9,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 
 from jinja2 import Environment
 from mkdocs.commands.build import _build_page, _populate_page
@@ -16,13 +18,15 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 
-from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError
-from catalogue.render import Where, render_touched
-from catalogue.store import ENVIRONMENTS
+from catalogue.page.layers import templates_folder
+from catalogue.render import Known, Rendered, Where, render_judged, render_models
+from catalogue.store import DEVICES, ENVIRONMENTS, load
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
 
+IDLE = 5.0
+"""Seconds without a change after which the pages that show all models follow."""
 Stamps = Mapping[Path, tuple[int, int]]
 """When each file was changed (ns), and its bytes."""
 
@@ -38,59 +42,152 @@ class Built:
 
 
 @dataclass(kw_only=True, slots=True)
+class Kept:
+    """What stays in this process from one build to the next; mkdocs' events fill it."""
+
+    serving: bool = False
+    """Whether there will be a next build."""
+    builds: dict[str, Built] = field(default_factory=dict)
+    """By language."""
+    known: Known | None = None
+    """What rendering found last; nothing where no next build needs it."""
+
+
+KEPT = Kept()
+"""That of this process: mkdocs keeps no state between its events."""
+
+
+def on_startup(*, command: str, dirty: bool) -> None:
+    """Keep what rendering finds where a server will build again; mkdocs knows this by its name."""
+    del dirty
+    # The builds of other languages start up as "build" within a server.
+    KEPT.serving = KEPT.serving or command == "serve"
+
+
+@dataclass(kw_only=True, slots=True)
 class Serving:
     """What a running server knows of its last builds."""
 
     root: Path
     """The folder of `mkdocs.yml`."""
     watched: tuple[Path, ...]
-    builds: Mapping[str, Built]
-    """By language; mkdocs' events fill it."""
+    kept: Kept
     whole: Callable[[], None]
     """mkdocs' own way to build the site."""
+    ask: Callable[[], None]
+    """Asks the server for a build, which comes by `build`."""
     stamps: Stamps = field(default_factory=dict)
+    behind: frozenset[str] = frozenset()
+    """Models whose records the pages that show all models do not know yet."""
+    timer: Timer | None = None
 
     def build(self) -> None:
-        """Build what has changed since the last time."""
+        """Build what has changed since the last time, or what was left for later."""
+        if self.timer is not None:
+            self.timer.cancel()
         stamps = stamps_of(self.watched)
-        only = touched_models(self.root / "model-index" / "measurements", self.stamps, stamps)
-        self.stamps = stamps
-        if only is None or not self._rebuilt(only):
+        before, self.stamps = self.stamps, stamps
+        if stamps == before and self.behind:
+            only: Collection[str] | None = self.behind
+            done = self._overviews(self.behind)
+            self.behind = frozenset()
+        else:
+            only = touched_models(_records(self.root), before, stamps)
+            done = only is not None and self._models(only)
+            self.behind = self.behind.union(only or ()) if done else frozenset()
+        if not done:
             self.whole()
+        elif self.behind:
+            self.timer = Timer(IDLE, self.ask)
+            self.timer.daemon = True
+            self.timer.start()
 
-    def _rebuilt(self, only: Collection[str]) -> bool:
-        """Build the pages that show some models, where no doubt arises."""
-        if any(one.nav is None for one in self.builds.values()):
+    def _models(self, only: Collection[str]) -> bool:
+        """Build the pages of some models and their families, where no doubt arises."""
+        known = self.kept.known
+        if known is None:
+            return False
+        stored = load(_records(self.root), only=only)
+        if stored.diagnostics:
+            return False
+        return self._rebuilt(lambda where: render_models(known, stored, where, only), only)
+
+    def _overviews(self, only: Collection[str]) -> bool:
+        """Build the pages that show all models, and what else shows some of them."""
+        known = self.kept.known
+        if known is None:
+            return False
+        return self._rebuilt(
+            lambda where: render_judged(known.judged, known.bits, where, only), only, "all models"
+        )
+
+    def _rebuilt(
+        self, render: Callable[[Where], Rendered], only: Collection[str], beside: str = ""
+    ) -> bool:
+        """Render, and build the pages that changed by it, where no doubt arises."""
+        builds = self.kept.builds
+        if not builds or any(one.nav is None for one in builds.values()):
             return False
         templates = self.root / "templates"
-        docs = Path(next(iter(self.builds.values())).config.docs_dir).parent
+        docs = Path(next(iter(builds.values())).config.docs_dir).parent
         try:
-            opened = open_zoo(self.root, index=None, allow=())
-            where = Where(
-                docs=docs,
-                languages=tuple(self.builds),
-                templates=templates if templates.is_dir() else None,
+            rendered = render(
+                Where(
+                    docs=docs,
+                    languages=tuple(builds),
+                    templates=templates if templates.is_dir() else None,
+                )
             )
-            rendered = render_touched(opened.zoo, opened.stored, where, only)
         except CatalogueError:
             return False
-        if opened.broken or rendered.removed:
+        if rendered.removed:
             return False
-        for language, built in self.builds.items():
-            mine = [path.removeprefix(f"{language}/") for path in rendered.written]
-            here = [path for path, whole in zip(mine, rendered.written, strict=True) if path != whole]
-            _rebuild(built, docs / language, here)
-        log.info("Rebuilt what shows %s", ", ".join(sorted(only)))
+        self.kept.known = rendered.known
+        for language, built in builds.items():
+            inside = f"{language}/"
+            mine = [path for path in rendered.written if path.startswith(inside)]
+            _rebuild(built, docs / language, [path.removeprefix(inside) for path in mine])
+        shown = [*sorted(only), *([beside] if beside else [])]
+        log.info("Rebuilt what shows %s", ", ".join(shown))
         return True
 
 
 def serve_touched(
-    server: LiveReloadServer, root: Path, watched: tuple[Path, ...], builds: Mapping[str, Built]
+    server: LiveReloadServer, root: Path, watched: tuple[Path, ...], kept: Kept
 ) -> None:
     """Let a server build no more than what a change touches."""
-    serving = Serving(root=root, watched=watched, builds=builds, whole=server.builder)
+
+    def ask() -> None:
+        with server._rebuild_cond:
+            server._want_rebuild = True
+            server._rebuild_cond.notify_all()
+
+    serving = Serving(root=root, watched=watched, kept=kept, whole=server.builder, ask=ask)
     serving.stamps = stamps_of(watched)
     server.builder = serving.build
+
+
+def _records(root: Path) -> Path:
+    return root / "model-index" / "measurements"
+
+
+def watched(root: Path, docs: Iterable[Path]) -> list[Path]:
+    """What people write, and what the program measures: a change there renews the pages.
+
+    Args:
+        root: The folder of `mkdocs.yml`.
+        docs: The languages' folders of pages.
+    """
+    written = [
+        page
+        for folder in docs
+        for page in folder.glob("*.md")
+        if page.name not in ("index.md", "choose.md", "compare.md")
+    ]
+    others = list(root.glob("mkdocs.*.yml"))
+    folders = dict.fromkeys((root / "model-index", root / "templates", templates_folder()))
+    found = (*folders, *others, root / "catalogue.toml", *written)
+    return [path for path in found if path.exists()]
 
 
 def stamps_of(watched: Iterable[Path]) -> Stamps:
@@ -117,6 +214,8 @@ def touched_models(records: Path, before: Stamps, after: Stamps) -> Collection[s
         if before.get(path) == after.get(path):
             continue
         if path in before or path.suffix != ".json" or path.parent.parent != records:
+            return None
+        if path.parent.name == DEVICES:
             return None
         if path.parent.name != ENVIRONMENTS:
             models.add(path.parent.name)
