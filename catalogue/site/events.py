@@ -135,7 +135,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     def address(path: str) -> str | None:
         target = files.get_file_from_path(path)
         if target is not None:
-            return target.url_relative_to(page.file)
+            return relative_link(target.url, page.url)
         main = _tongues(config)[0].code
         shared = path.removeprefix(f"../{main}/")
         if shared != path and (_docs(config) / main / shared).is_file():

@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 _LINK = re.compile(
     r'\b(?P<name>href|src)="(?!/)(?P<path>[^"#?:]+\.(?:md|svg|png|json|csv|ya?ml|xml|txt))(?P<anchor>#[^"]*)?"'
@@ -35,7 +36,13 @@ def relative_link(target: str, page: str) -> str:
         target: Address relative to the root of the site; a folder ends in a slash or is empty.
         page: Where the link stands, the same way.
     """
-    link = posixpath.relpath(target or ".", page.rpartition("/")[0] or ".")
+    return _way(target, page.rpartition("/")[0])
+
+
+@cache
+def _way(target: str, folder: str) -> str:
+    """The models of a large zoo share a folder, and most of their links."""
+    link = posixpath.relpath(target or ".", folder or ".")
     return f"{link}/" if target.endswith("/") or not target else link
 
 
