@@ -1,7 +1,6 @@
 """The page to compare on, in a real browser: picking, differences, tests, shared addresses."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from page_zoo import accuracy, complexity, counted, latency, record, timed, validated
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from test_site import mkdocs, zoo_in
 
 from catalogue.entry import Entry
@@ -100,19 +99,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def tab(chromium: Browser) -> Iterator[Page]:
+def tab(browser: Browser) -> Iterator[Page]:
     """A page that fails the test where it complains."""
-    opened = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    opened = browser.new_page(viewport={"width": 1280, "height": 1000})
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("dialog", lambda dialog: complaints.append(dialog.message))
@@ -140,10 +130,10 @@ def row(page: Page, name: str) -> list[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("folder", ["", "zh/"])
 def test_the_page_is_accessible_and_fits_every_screen(
-    site: Path, chromium: Browser, folder: str, theme: str, screen: str
+    site: Path, browser: Browser, folder: str, theme: str, screen: str
 ) -> None:
     width, height = SCREENS[screen]
-    context = chromium.new_context(
+    context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme=theme,
     )
@@ -297,8 +287,8 @@ def test_the_browser_s_test_gives_the_p_and_interval_of_the_program(site: Path, 
     assert tab.evaluate("zoo.mcnemar(0, 25000)") == 0
 
 
-def test_bits_that_have_gone_are_told(site: Path, chromium: Browser) -> None:
-    page = chromium.new_page()
+def test_bits_that_have_gone_are_told(site: Path, browser: Browser) -> None:
+    page = browser.new_page()
     page.route("**/api/bits/*.js", lambda route: route.abort())
     page.goto((site / "compare.html").as_uri() + "#m=net1&m=net2")
     expect(page.locator(".zoo-compared").last).to_contain_text("Net 1’s bits could not be loaded")
