@@ -15,6 +15,7 @@ from catalogue.measure.backends.agreement import (
     reference,
 )
 from catalogue.measure.backends.choose import prepare
+from catalogue.measure.backends.faults import failing_as, is_out_of_memory
 from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings
 from catalogue.measure.precision import agrees
 
@@ -246,3 +247,41 @@ def test_a_backend_answers_on_a_gpu_or_names_the_package_it_wants(
         pytest.skip(fault.reason)
     assert fault_in(found, precision) is None
     assert agrees(precision, ready.precision_found)
+
+
+class OfLibrary(Exception):  # noqa: N818  # named as libraries name theirs
+    """As ONNX Runtime's: a class of its own that derives from nothing but `Exception`."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CUDA out of memory. Tried to allocate 20.00 GiB.",
+        "CUDA error: out of memory",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "[enforce fail at alloc_cpu.cpp:121] data. DefaultCPUAllocator: can't allocate memory: you",
+        "[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : Failed to allocate memory for requested buf",
+        "[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : std::bad_alloc",
+    ],
+)
+def test_memory_that_is_not_there_is_known_by_every_librarys_words(text: str) -> None:
+    assert is_out_of_memory(OfLibrary(text))
+    with pytest.raises(MemoryError), failing_as("loading failed"):
+        raise OfLibrary(text)
+
+
+def test_a_fault_that_hides_a_lack_of_memory_is_one() -> None:
+    hiding = OfLibrary("operation failed due to a previous error during capture")
+    assert not is_out_of_memory(hiding)
+    hiding.__context__ = OfLibrary("CUDA out of memory")
+    assert is_out_of_memory(hiding)
+
+
+def test_whatever_class_a_library_raises_it_is_a_failure_of_the_backend() -> None:
+    with pytest.raises(CannotRunError) as caught, failing_as("loading failed"):
+        raise OfLibrary
+    assert caught.value.reason == "loading failed: OfLibrary"
+    own = CannotRunError("compiled nothing", retry=True)
+    with pytest.raises(CannotRunError) as caught, failing_as("loading failed"):
+        raise own
+    assert caught.value is own

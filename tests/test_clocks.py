@@ -5,7 +5,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from catalogue.measure.clocks import LOW_CLOCK, THROTTLING, Gpu, Processors, find_gpu
+from catalogue.measure.clocks import LOW_CLOCK, THROTTLING, Gpu, Processors, find_gpu, watched
 
 
 class FakeError(Exception):
@@ -94,3 +94,11 @@ def test_the_clocks_of_processors_are_read_where_the_system_tells_them(tmp_path:
     (place / "base_frequency").write_text("2000000\n")
     assert processors.look() == (LOW_CLOCK,)
     assert processors.clocks == [1400, 1400]
+
+
+def test_processors_do_not_tell_of_a_gpu_that_nvml_does_not() -> None:
+    card = gpu(nvml())
+    assert watched(card, "cuda", (0,)) is card
+    unknown = watched(None, "cuda", (0,))
+    assert vars(unknown) == vars(Processors(()))
+    assert vars(watched(None, "cpu", (0,))) == vars(Processors((0,)))

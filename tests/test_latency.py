@@ -222,6 +222,34 @@ def test_a_fresh_process_times_what_it_can_and_names_what_it_cannot(toy_job: Job
     assert eight.failure == killed
 
 
+@pytest.mark.parametrize(
+    ("statement", "failure"),
+    [
+        ("sys.exit(0)", "the forward pass raised SystemExit: 0"),
+        ("undefined()", "the forward pass raised NameError: name 'undefined' is not defined"),
+        ("raise Odd('not\\nto be had')", "the forward pass raised Odd: not to be had"),
+        ("raise Odd('Failed to allocate memory')", "out of memory at batch 1"),
+    ],
+)
+def test_whatever_a_model_raises_costs_no_more_than_its_batch_size(
+    tmp_path: Path, statement: str, failure: str
+) -> None:
+    (tmp_path / "toy_zoo.py").write_text(
+        "import sys, torch\n"
+        "class Odd(Exception):\n"
+        "    pass\n"
+        "class Small(torch.nn.Module):\n"
+        "    def forward(self, x):\n"
+        "        if x.shape[0] == 1:\n"
+        f"            {statement}\n"
+        "        return x.flatten(1)\n"
+        "net = Small\n"
+    )
+    one, two = run_worker(replace(JOB, path=(str(tmp_path),), batch_sizes=(1, 2)))
+    assert one.failure == failure
+    assert two.samples is not None
+
+
 def test_batches_beyond_one_that_killed_its_process_are_tried_in_another(toy_job: Job) -> None:
     results = measure_latency(
         replace(toy_job, batch_sizes=(8, 16)),

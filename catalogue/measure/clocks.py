@@ -137,6 +137,15 @@ class Processors:
         return (LOW_CLOCK,) if low else ()
 
 
+def watched(gpu: Gpu | None, device_type: str, processors: Sequence[int]) -> "Gpu | Processors":
+    """Whose clocks tell of a timing: the device's own, never the processors' beside a GPU.
+
+    A GPU that NVML does not tell of has none: while it computes, the processors rest, and their
+    clocks fall rightly.
+    """
+    return gpu or Processors(processors if device_type == "cpu" else ())
+
+
 def _mhz(path: Path) -> int | None:
     try:
         return int(path.read_text(encoding="ascii")) // 1000

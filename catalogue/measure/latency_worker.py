@@ -16,6 +16,7 @@ from torch import nn
 from catalogue.build import build
 from catalogue.entry import Builder, Entry, Preprocessing, Text
 from catalogue.errors import CatalogueError, UnreadyError
+from catalogue.measure.backends.faults import is_out_of_memory
 from catalogue.measure.backends.prepared import CannotRunError, Settings
 from catalogue.measure.clocks import open_gpu
 from catalogue.measure.job import Job, Timed
@@ -23,17 +24,6 @@ from catalogue.measure.memory import resident_bytes
 from catalogue.measure.pace import Paces
 from catalogue.measure.precision import probe, settle
 from catalogue.measure.trial import Place, time_batch
-
-_MODEL_FAULTS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    NotImplementedError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 
 def run_job(job: Job) -> Iterator[Timed]:
@@ -129,12 +119,10 @@ def _guarded(place: Place, batch_size: int) -> Timed:
             return time_batch(place, batch_size)
     except CannotRunError as fault:
         return Timed(batch_size=batch_size, failure=fault.reason, retry=fault.retry)
-    except (MemoryError, torch.OutOfMemoryError):
-        return _out_of_memory(batch_size)
-    except _MODEL_FAULTS as fault:
-        text = " ".join(str(fault).split())[:300]
-        if "alloc" in text.lower() and "memory" in text.lower():
+    except (Exception, SystemExit) as fault:  # noqa: BLE001  # the one guard around their code
+        if is_out_of_memory(fault):
             return _out_of_memory(batch_size)
+        text = " ".join(str(fault).split())[:300]
         reason = f"the forward pass raised {type(fault).__name__}: {text}"
         return Timed(batch_size=batch_size, failure=reason)
 

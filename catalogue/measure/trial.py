@@ -20,7 +20,7 @@ from catalogue.measure.backends.agreement import (
 )
 from catalogue.measure.backends.choose import prepare
 from catalogue.measure.backends.prepared import Prepared, Settings
-from catalogue.measure.clocks import OTHERS_ON_GPU, Gpu, Processors
+from catalogue.measure.clocks import OTHERS_ON_GPU, Gpu, Processors, watched
 from catalogue.measure.disturbance import Stretch, disturbances, watch
 from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.memory import peak_bytes, reset_peak
@@ -66,7 +66,7 @@ def time_batch(place: Place, batch_size: int) -> Timed:
     forward = _forward(prepared, images)
     if place.paces is not None:
         place.paces.wait(job.pace_wait_s)
-    clocks = place.gpu or Processors(bound_processors())
+    clocks = watched(place.gpu, job.device_type, bound_processors())
     samples = _sampled(forward, place, clocks)
     rate = _rate(forward, samples, place)
     peak = _peak_bytes(place, prepared) if can_tell else None

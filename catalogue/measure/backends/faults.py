@@ -5,19 +5,18 @@ from contextlib import contextmanager
 
 from catalogue.measure.backends.prepared import CannotRunError
 
-FAULTS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
+_OF_MEMORY = (
+    "out of memory",
+    "out_of_memory",
+    "allocate memory",
+    "not enough memory",
+    "bad_alloc",
+    "bad allocation",
+    "alloc_failed",
 )
-"""What a backend's library may raise for a model it does not take."""
+"""What libraries write when there is no memory: torch on a CPU and on a GPU, CUDA, cuBLAS, cuDNN,
+ONNX Runtime, the C++ library. Their exceptions share no class: ONNX Runtime's derive from
+`Exception` alone."""
 _MOST = 300
 """Characters of a library's message that are kept."""
 
@@ -36,7 +35,9 @@ def failing_as(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except FAULTS as fault:
+    except CannotRunError:
+        raise
+    except Exception as fault:
         if is_out_of_memory(fault):
             raise MemoryError(str(fault)) from fault
         message = f"{what}: {_said(fault)}"
@@ -44,9 +45,19 @@ def failing_as(what: str) -> Iterator[None]:
 
 
 def is_out_of_memory(fault: BaseException) -> bool:
-    """Whether a fault, whoever raises it, is about memory that is not there."""
-    text = str(fault).lower()
-    return isinstance(fault, MemoryError) or "out of memory" in text or "bad_alloc" in text
+    """Whether a fault, or one it was raised because of or after, is about memory that is not there.
+
+    Leaving the recording of a CUDA graph, for one, raises that the recording failed, not why.
+    """
+    at: BaseException | None = fault
+    seen: set[int] = set()
+    while at is not None and id(at) not in seen:
+        text = str(at).lower()
+        if isinstance(at, MemoryError) or any(words in text for words in _OF_MEMORY):
+            return True
+        seen.add(id(at))
+        at = at.__cause__ or at.__context__
+    return False
 
 
 def _said(fault: BaseException) -> str:
