@@ -164,7 +164,7 @@ def test_a_disturbed_process_is_refused_and_only_its_points_are_repeated() -> No
 
 
 def test_a_process_on_slower_processors_than_another_is_refused_though_it_knew_no_better() -> None:
-    slow = {1: timed(1, 7.0, pace=(8.0, 180.0)), 4: timed(4, 9.0)}
+    slow = {1: timed(1, 7.0, pace=(8.0, 210.0)), 4: timed(4, 9.0)}
     fast = {1: timed(1, 5.0, pace=(6.0, 168.0)), 4: timed(4, 9.0)}
     results = measure(scripted(slow, fast, fast, {1: timed(1, 5.0, pace=(6.1, 170.0))}))
     found = results[1]
