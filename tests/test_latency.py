@@ -250,6 +250,19 @@ def test_whatever_a_model_raises_costs_no_more_than_its_batch_size(
     assert two.samples is not None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize(("name", "retry"), [("SIGTERM", True), ("SIGABRT", False)])
+def test_a_process_that_a_signal_ends_names_it_and_is_tried_again_if_told_to_end(
+    toy_job: Job, name: str, *, retry: bool
+) -> None:
+    zoo = Path(toy_job.path[0]) / "toy_zoo.py"
+    zoo.write_text(zoo.read_text().replace("signal.SIGKILL", f"signal.{name}"))
+    (eight,) = run_worker(replace(toy_job, batch_sizes=(8,)))
+    assert eight.failure is not None
+    assert eight.failure.startswith(f"the process was ended by {name} at batch 8")
+    assert eight.retry is retry
+
+
 def test_batches_beyond_one_that_killed_its_process_are_tried_in_another(toy_job: Job) -> None:
     results = measure_latency(
         replace(toy_job, batch_sizes=(8, 16)),

@@ -5,6 +5,7 @@ ran from 4.7 to 8.2 ms. So a point is the median of the processes' medians.
 """
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +27,8 @@ Worker = Callable[[Job], Iterable[Timed]]
 """Times a job in a fresh process."""
 _Value = TypeVar("_Value", int, float)
 _LIMITS = Limits()
+_ASKED_TO_END = frozenset({1, 2, 15})
+"""SIGHUP, SIGINT and SIGTERM come from people and batch systems, and are no fault of a model."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,7 +152,7 @@ def run_worker(job: Job) -> Iterator[Timed]:
     yield from done
     left = sorted(set(job.batch_sizes) - {timed.batch_size for timed in done})
     if left:
-        yield Timed(batch_size=left[0], failure=_death(process.returncode, left[0], errors))
+        yield _died(process.returncode, left[0], errors)
 
 
 def wait_for_quiet(protocol: Protocol) -> None:
@@ -181,12 +184,23 @@ def _with_process(known: BestPace, done: Sequence[Timed]) -> BestPace:
     return known.after(seen[-1], reached=sound or not slow)
 
 
-def _death(status: int, batch_size: int, errors: bytes) -> str:
+def _died(status: int, batch_size: int, errors: bytes) -> Timed:
+    """What a process that died says of the batch size it was at."""
     if status in (-9, 137):
-        return f"the process was killed, most likely for lack of memory, at batch {batch_size}"
+        reason = f"the process was killed, most likely for lack of memory, at batch {batch_size}"
+        return Timed(batch_size=batch_size, failure=reason)
     last = errors.decode(errors="replace").strip().splitlines()[-1:]
     said = f": {last[0][:300]}" if last else ""
-    return f"the process ended with status {status} at batch {batch_size}{said}"
+    how = f"ended with status {status}" if status >= 0 else f"was ended by {_signal(-status)}"
+    reason = f"the process {how} at batch {batch_size}{said}"
+    return Timed(batch_size=batch_size, failure=reason, retry=-status in _ASKED_TO_END)
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _wants_more(seen: list[Timed], protocol: Protocol, spent_s: float) -> bool:
