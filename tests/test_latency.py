@@ -263,6 +263,15 @@ def test_a_process_that_a_signal_ends_names_it_and_is_tried_again_if_told_to_end
     assert eight.retry is retry
 
 
+def test_a_pass_that_never_returns_is_given_up(toy_job: Job) -> None:
+    zoo = Path(toy_job.path[0]) / "toy_zoo.py"
+    zoo.write_text(
+        zoo.read_text().replace("os.kill(os.getpid(), signal.SIGKILL)", "signal.pause()")
+    )
+    (eight,) = run_worker(replace(toy_job, batch_sizes=(8,)), longest_s=12)
+    assert eight.failure == "the process had not ended after 12 s, at batch 8"
+
+
 def test_batches_beyond_one_that_killed_its_process_are_tried_in_another(toy_job: Job) -> None:
     results = measure_latency(
         replace(toy_job, batch_sizes=(8, 16)),

@@ -27,6 +27,8 @@ Worker = Callable[[Job], Iterable[Timed]]
 """Times a job in a fresh process."""
 _Value = TypeVar("_Value", int, float)
 _LIMITS = Limits()
+_LONGEST_S = 1800.0
+"""For one process; compiling takes one or two minutes, slow models as long for all batch sizes."""
 _ASKED_TO_END = frozenset({1, 2, 15})
 """SIGHUP, SIGINT and SIGTERM come from people and batch systems, and are no fault of a model."""
 
@@ -124,11 +126,11 @@ def measure_latency(
     return {size: _judge(seen, protocol) for size, seen in timed.items()}
 
 
-def run_worker(job: Job) -> Iterator[Timed]:
+def run_worker(job: Job, *, longest_s: float = _LONGEST_S) -> Iterator[Timed]:
     """Time a job in a fresh process.
 
-    A process that dies leaves a failure for the batch size it was at, and nothing for those it did
-    not get to.
+    A process that dies, or has not ended after the longest time, leaves a failure for the batch
+    size it was at, and nothing for those it did not get to.
     """
     processors = _processors(job)
     cache = user_cache(os.environ)
@@ -142,7 +144,7 @@ def run_worker(job: Job) -> Iterator[Timed]:
         env={**os.environ, **dict(pool_settings(job.threads))},
     )
     try:
-        output, errors = process.communicate(msgspec.json.encode(job))
+        output, errors, late = _spoken(process, msgspec.json.encode(job), longest_s)
     finally:
         process.kill()
         process.wait()
@@ -151,8 +153,22 @@ def run_worker(job: Job) -> Iterator[Timed]:
         save_pace(cache, learned)
     yield from done
     left = sorted(set(job.batch_sizes) - {timed.batch_size for timed in done})
-    if left:
+    if left and late:
+        reason = f"the process had not ended after {longest_s:,.0f} s, at batch {left[0]}"
+        yield Timed(batch_size=left[0], failure=reason)
+    elif left:
         yield _died(process.returncode, left[0], errors)
+
+
+def _spoken(
+    process: "subprocess.Popen[bytes]", said: bytes, longest_s: float
+) -> tuple[bytes, bytes, bool]:
+    """What a process writes to its outputs until its end, and whether that had to be made."""
+    try:
+        return *process.communicate(said, timeout=longest_s), False
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return *process.communicate(), True
 
 
 def wait_for_quiet(protocol: Protocol) -> None:
