@@ -15,6 +15,7 @@ import psutil
 
 from catalogue.backend import INSTEAD, Backend
 from catalogue.errors import UnreadyError
+from catalogue.processor import processor
 from catalogue.record import Environment
 
 _PACKAGES = (
@@ -108,22 +109,19 @@ def _is_installed(distribution: str) -> bool:
 
 
 def cpu_name() -> str:
-    """The processor's own name, or the architecture where the system does not tell."""
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return platform.processor() or platform.machine()
-    found = re.search(r"^model name\s*:\s*(.+)$", text, flags=re.MULTILINE)
-    return " ".join(found[1].split()) if found else platform.machine()
+    """A name that tells the processor apart, of `processor`; what figures call the device."""
+    return processor().device
 
 
 def describe(*, device_type: str) -> Environment:
     """The environment of measurements on a device of that type (`cpu` or `cuda`)."""
     gpu, driver, cuda = _gpu() if device_type == "cuda" else (None, None, None)
+    cpu = processor()
     return Environment(
         machine=platform.machine(),
         system=f"{platform.system()} {platform.release()}",
-        cpu=cpu_name(),
+        cpu=cpu.name,
+        cpu_numbers=cpu.numbers,
         cpus=usable_cpus(),
         memory_bytes=psutil.virtual_memory().total,
         gpu=gpu,

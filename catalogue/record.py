@@ -66,7 +66,8 @@ class LatencyConditions:
     """Under what a forward pass was timed."""
 
     device: str
-    """The device's own name: `Intel(R) Xeon(R) Platinum 8481C`, `NVIDIA H200`."""
+    """The device's own name: `Intel(R) Xeon(R) Platinum 8481C`, `NVIDIA H200`; with numbers of the
+    processor where that is too little: `AMD EPYC (family 25, model 17, stepping 1)`."""
     device_type: str
     """`cpu` or `cuda`."""
     threads: int
@@ -324,7 +325,7 @@ class Environment:
     system: str
     """Operating system and release."""
     cpu: str
-    """Name of the processor."""
+    """Name of the processor, as the vendor or the hypervisor calls it."""
     cpus: int
     """Logical processors this process may use."""
     memory_bytes: int
@@ -336,6 +337,10 @@ class Environment:
     python: str
     packages: tuple[tuple[str, str], ...]
     """(distribution, version) of torch, torchvision, timm, fvcore, numpy and pillow, if there."""
+    cpu_numbers: tuple[tuple[str, int], ...] = ()
+    """What tells processors of one name apart: `family`, `model` and `stepping` of x86,
+    `implementer`, `part`, `variant` and `revision` of Arm; none where the system does not tell,
+    and in old records."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

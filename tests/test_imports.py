@@ -20,6 +20,7 @@ FLOORS = [
         "images",
         "machine",
         "meta",
+        "processor",
         "download",
         "hub",
         "state_dict",
