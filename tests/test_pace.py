@@ -1,5 +1,6 @@
 """How fast processors are against their best, and what is remembered of it."""
 
+import time
 from pathlib import Path
 
 from catalogue.measure.best_pace import BestPace, load_pace, save_pace
@@ -25,6 +26,23 @@ def test_processors_slower_than_known_are_seen() -> None:
     assert all(one > 0 for one in paces.best)
 
 
+def test_passes_between_a_slow_look_and_a_good_one_are_refused_as_well() -> None:
+    paces = Paces((1e-6, 1e-6))
+    paces.look()
+    paces.best = ()
+    assert paces.look() == (SLOW,)
+
+
+def test_all_waits_of_a_process_share_one_patience() -> None:
+    paces = Paces((1e-6, 1e-6), patience_s=0.2)
+    start = time.monotonic()
+    paces.wait()
+    first = time.monotonic() - start
+    assert first >= 0.2
+    paces.wait()
+    assert time.monotonic() - start < first + 0.2
+
+
 def test_the_best_pace_is_kept_for_as_long_as_the_machine_runs(tmp_path: Path) -> None:
     known = load_pace(tmp_path, 2)
     assert known.pace == ()
@@ -33,7 +51,7 @@ def test_the_best_pace_is_kept_for_as_long_as_the_machine_runs(tmp_path: Path) -
     assert load_pace(tmp_path, 1).pace == ()
     save_pace(tmp_path, BestPace(boot="another", threads=2, pace=(1.0, 1.0)))
     assert load_pace(tmp_path, 2).pace == ()
-    (tmp_path / "pace.json").write_text("broken")
+    (tmp_path / "pace-2.json").write_text("broken")
     assert load_pace(tmp_path, 2).pace == ()
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
-_FILE = "pace.json"
 _ENOUGH_MISSES = 12
 """Processes in a row that never reached the best pace: it is not to be had any more."""
 
@@ -42,19 +41,23 @@ def load_pace(cache: Path, threads: int) -> BestPace:
     """What is known with that many threads."""
     fresh = BestPace(boot=_boot(), threads=threads)
     try:
-        kept = msgspec.json.decode((cache / _FILE).read_bytes(), type=BestPace)
+        kept = msgspec.json.decode(_file(cache, threads).read_bytes(), type=BestPace)
     except (OSError, msgspec.MsgspecError):
         return fresh
-    return kept if (kept.boot, kept.threads) == (fresh.boot, threads) else fresh
+    return kept if kept.boot == fresh.boot else fresh
 
 
 def save_pace(cache: Path, known: BestPace) -> None:
     """Remember it."""
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        (cache / _FILE).write_bytes(msgspec.json.encode(known))
+        _file(cache, known.threads).write_bytes(msgspec.json.encode(known))
     except OSError:  # a cache: the next process finds out again
         return
+
+
+def _file(cache: Path, threads: int) -> Path:
+    return cache / f"pace-{threads}.json"
 
 
 def _boot() -> str:

@@ -45,7 +45,7 @@ class Job:
     pace: tuple[float, ...] = ()
     """The best pace known of this machine, of `pace`."""
     pace_wait_s: float = 0.0
-    """How long to wait for that pace before each batch size."""
+    """How long to wait for that pace, before all batch sizes together."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -39,7 +39,7 @@ class Protocol:
 
     processes: int = 3
     """Undisturbed processes wanted for each point."""
-    spread: float = 0.05
+    spread: float = 0.03
     """Where their medians differ by more than this share of their median, more are taken …"""
     most: int = 7
     """… up to this many …"""
@@ -61,8 +61,9 @@ class Protocol:
     """Largest share of the usable processors that other work may take before a process starts."""
     patience_s: float = 15.0
     """How long to wait for a quiet machine before each process."""
-    pace_wait_s: float = 2.0
-    """How long each process waits at each batch size for processors as fast as at their best."""
+    pace_wait_s: float = 8.0
+    """How long each process waits for processors as fast as at their best, at all batch sizes
+    together."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,7 +38,8 @@ def run_job(job: Job) -> Iterator[Timed]:
     gpu = open_gpu() if job.device_type == "cuda" else None
     busy = gpu is not None and gpu.is_busy()
     probe(job.device_type)  # loads what any product needs: no part of the model's memory
-    paces = Paces(job.pace) if job.device_type == "cpu" and job.limits.pace else None
+    probed = job.device_type == "cpu" and job.limits.pace
+    paces = Paces(job.pace, patience_s=job.pace_wait_s) if probed else None
     model = _built(job)
     place = Place(
         job=job,

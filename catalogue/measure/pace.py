@@ -30,26 +30,35 @@ Pace = tuple[float, ...]
 class Paces:
     """Looks at the pace between blocks of passes, and remembers the best."""
 
-    def __init__(self, known: Pace) -> None:
+    def __init__(self, known: Pace, *, patience_s: float = 0.0) -> None:
+        """Begin with a pace that is known, and so long to wait for it, all waits together."""
         self.best = known
+        self._patience_s = patience_s
+        self._slow = False
         ones = torch.ones(_ELEMENTS)
         square = torch.ones(_SIDE, _SIDE)
         total, product = torch.empty_like(ones), torch.empty_like(square)
         self._meet = lambda: torch.add(ones, ones, out=total)
         self._multiply = lambda: torch.mm(square, square, out=product)
-        self.look()  # the first one finds caches cold
+        self._is_slow()  # the first look finds caches cold
 
     def look(self) -> tuple[str, ...]:
-        """Note the pace, and say whether it is too slow."""
+        """Note the pace, and say whether it is too slow, or was so at the look before."""
+        before, self._slow = self._slow, self._is_slow()
+        return (SLOW,) if before or self._slow else ()
+
+    def wait(self) -> None:
+        """Sleep until the pace is what it was at best, or patience runs out."""
+        start = time.monotonic()
+        while (slow := self._is_slow()) and time.monotonic() - start < self._patience_s:
+            time.sleep(_ASK_AGAIN_S)
+        self._patience_s -= min(self._patience_s, time.monotonic() - start)
+        self._slow = slow
+
+    def _is_slow(self) -> bool:
         now = (_fastest(self._meet, _MEETINGS), _fastest(self._multiply, _PRODUCTS))
         self.best = better(self.best, now)
-        return (SLOW,) if is_slow(now, self.best) else ()
-
-    def wait(self, patience_s: float) -> None:
-        """Sleep until the pace is what it was at best, or patience runs out."""
-        deadline = time.monotonic() + patience_s
-        while self.look() and time.monotonic() < deadline:
-            time.sleep(_ASK_AGAIN_S)
+        return is_slow(now, self.best)
 
 
 def better(one: Sequence[float], other: Sequence[float]) -> Pace:

@@ -65,7 +65,7 @@ def time_batch(place: Place, batch_size: int) -> Timed:
     can_tell = reset_peak(job.device_type)
     forward = _forward(prepared, images)
     if place.paces is not None:
-        place.paces.wait(job.pace_wait_s)
+        place.paces.wait()
     clocks = watched(place.gpu, job.device_type, bound_processors())
     samples = _sampled(forward, place, clocks)
     rate = _rate(forward, samples, place)
