@@ -3,8 +3,9 @@
 Failed measurements have a table of their own. Knows no language and no markup.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from catalogue.page.contradictions import Contradiction
 from catalogue.page.evidence import Evidence
 from catalogue.page.history import measurement_of
 from catalogue.page.series import Judged
@@ -14,11 +15,17 @@ from catalogue.page.wording import Said, grouped, say
 from catalogue.proportion import at_chance
 
 
-def known_failures(model: Judged) -> tuple[Said, ...]:
-    """Everything but failed measurements: doubtful counts, odd accuracies, wrong answers, noise."""
+def known_failures(model: Judged, disagreements: Sequence[Contradiction] = ()) -> tuple[Said, ...]:
+    """Everything but failed measurements: doubtful counts, odd accuracies, wrong answers, noise.
+
+    Args:
+        model: The model.
+        disagreements: What the sources of its latencies contradict each other about.
+    """
     evidence = model.evidence
     return (
         *_refuted(model),
+        *_contradicted(disagreements),
         *_counts(evidence),
         *_validations(evidence),
         *_answers(evidence),
@@ -30,6 +37,12 @@ def _refuted(model: Judged) -> Iterator[Said]:
     count = model.claims.verdicts()[Verdict.REFUTED]
     if count:
         yield say("known.refuted", count=count)
+
+
+def _contradicted(disagreements: Sequence[Contradiction]) -> Iterator[Said]:
+    if disagreements:
+        heading = say("heading.latency")
+        yield say("known.contradicted", count=len(disagreements), heading=heading)
 
 
 def _counts(evidence: Evidence) -> Iterator[Said]:

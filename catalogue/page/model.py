@@ -10,6 +10,7 @@ from catalogue.page.alternatives import Alternative
 from catalogue.page.backends import ModelDevice, model_devices
 from catalogue.page.breakdown import Breakdown, breakdown
 from catalogue.page.commands import Commands, commands
+from catalogue.page.contradictions import contradictions
 from catalogue.page.history import Origin, Past, State, history, origins, states
 from catalogue.page.known import known_failures
 from catalogue.page.latency import ref_of
@@ -72,6 +73,7 @@ def model_page(
     """
     entry = model.evidence.entry
     family = judged.family_of(model)
+    disagreements = contradictions(model, judged.limits)
     return ModelPage(
         ref=ref_of(model),
         entry=entry,
@@ -84,13 +86,13 @@ def model_page(
         others=other_counts(model.evidence),
         roof=roof_view(model.evidence.counted(), judged.limits),
         measured=model_devices(model.evidence, judged.limits),
-        reported=reported_devices([model]),
+        reported=reported_devices([model], disagreements),
         recipes=tuple(recipe_view(recipe) for recipe in entry.preprocessing),
         python=python_snippets(entry),
         shell=shell_snippets(entry),
         refresh=refresh_snippet(entry) if entry.builder else None,
         commands=commands(model.evidence),
-        known=known_failures(model),
+        known=known_failures(model, disagreements),
         states=states(model.evidence),
         history=history(model.evidence),
         origins=origins(model.evidence),

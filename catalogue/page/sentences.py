@@ -9,11 +9,11 @@ from itertools import pairwise, permutations
 
 from catalogue.entry import Quantity
 from catalogue.page.claims import CostClaim
+from catalogue.page.contradictions import UNKNOWN
 from catalogue.page.frontier import frontier
 from catalogue.page.latency import ref_of
 from catalogue.page.level import margin
 from catalogue.page.series import Judged, Series
-from catalogue.page.told_latency import UNKNOWN
 from catalogue.page.verdict import Verdict, rounding
 from catalogue.page.wording import (
     ModelRef,

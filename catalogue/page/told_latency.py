@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 from catalogue.entry import Figure, ReportedLatency, Text
 from catalogue.page.cells import Cell, aligned, explain
+from catalogue.page.contradictions import UNKNOWN, Contradiction, stated_conditions
 from catalogue.page.latency import LatencyRow, best_by_column, by_column, ref_of
 from catalogue.page.series import Judged
 from catalogue.page.verdict import Verdict
-from catalogue.page.wording import ModelRef, Said, by, printed, say
-
-UNKNOWN = "unknown"
-"""What entries write where a source does not name the device."""
+from catalogue.page.wording import ModelRef, Said, printed, say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,9 +45,13 @@ class ReportedDevice:
     tables: tuple[ReportedTable, ...]
     verdicts: tuple[tuple[Verdict, Said], ...]
     """Of its figures, with why; several where those of some models have another one."""
+    contradictions: tuple[Contradiction, ...] = ()
+    """What sources contradict each other about, on the page of a model."""
 
 
-def reported_devices(models: Sequence[Judged]) -> tuple[ReportedDevice, ...]:
+def reported_devices(
+    models: Sequence[Judged], contradictions: Sequence[Contradiction] = ()
+) -> tuple[ReportedDevice, ...]:
     """Every reported table, by device in the order in which entries name them, unknown ones last.
 
     A table holds lines that agree in runtime, input size, unit and statistic.
@@ -68,6 +70,7 @@ def reported_devices(models: Sequence[Judged]) -> tuple[ReportedDevice, ...]:
             device=None if device.casefold() == UNKNOWN else device,
             tables=tuple(_reported_table(found) for found in lines[device].values()),
             verdicts=tuple(verdicts[device]),
+            contradictions=tuple(one for one in contradictions if one.device == device),
         )
         for device in ordered
     )
@@ -104,7 +107,7 @@ def _reported_table(lines: Sequence[tuple[Judged, ReportedLatency]]) -> Reported
             if several
             else by_column(rows, lambda cells, _: aligned(cells))
         ),
-        conditions=_reported_conditions(first),
+        conditions=stated_conditions(first),
         notes=_notes(lines),
     )
 
@@ -137,15 +140,6 @@ def _told_rows(lines: Iterable[tuple[Judged, ReportedLatency]]) -> list[_Told]:
         else:
             rows.append((ref, line.sources, figures))
     return rows
-
-
-def _reported_conditions(line: ReportedLatency) -> Said:
-    return say(
-        "latency.reported.statistic" if line.statistic else "latency.reported.conditions",
-        runtime=line.runtime or say("runtime.unstated"),
-        size=by(line.input_size) if line.input_size else say("size.unstated"),
-        statistic=line.statistic or "",
-    )
 
 
 def _told_cell(figure: Figure | None) -> Cell:
