@@ -246,13 +246,7 @@ def _write_page(
 ) -> None:
     """Write a page."""
     path, up, here = _place(page)
-    speaking = Voice(
-        language=voice.language,
-        labels=voice.labels,
-        link=partial(_link, here, up),
-        missing=voice.missing,
-        fixed=voice.fixed,
-    )
+    speaking = replace(voice, link=partial(_link, here, up))
     method = (folder.root / METHOD).is_file()
     around = Around(up=up, shared=shared, method=method)
     text = typeset(page, speaking, templates, around)

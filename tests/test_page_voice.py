@@ -1,5 +1,7 @@
 """Saying things in a language: escaped, linked, spaced, and never blank."""
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from catalogue.entry import NOWHERE, Text
@@ -85,3 +87,13 @@ def test_a_label_that_no_language_has_shows_its_key() -> None:
 
 def test_markup_made_by_templates_passes() -> None:
     assert voice("en").say(say("fast", model=Markup("<i>x</i>"))) == "<i>x</i> is fast."
+
+
+def test_a_sentence_said_before_is_said_anew_where_its_links_or_its_markup_differ() -> None:
+    speaking = voice("en")
+    there = ModelRef(id="here", title=NET.title)
+    assert speaking.say(say("fast", model=NET)) != speaking.say(say("fast", model=there))
+    assert replace(speaking, link=lambda _: None).say(say("fast", model=NET)).startswith("<strong>")
+    assert speaking.say(say("fast", model="<b>")) == "&lt;b&gt; is fast."
+    assert speaking.say(say("fast", model=Markup("<b>"))) == "<b> is fast."
+    assert speaking.say(say("fast", model="<b>")) == "&lt;b&gt; is fast."

@@ -3,7 +3,14 @@
 A large zoo's pages read attributes millions of times; what is allowed depends on the type alone.
 """
 
+from functools import partial
+from typing import Any
+
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+_OURS = (Macro, partial)
+"""What templates call most: their macros, and what they are given. Neither can be made by them."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -20,3 +27,23 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if key not in self._allowed:
             self._allowed[key] = super().is_safe_attribute(obj, attr, value)
         return self._allowed[key]
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """An attribute; at once if it was allowed before, but for the methods of texts.
+
+        Jinja puts a safe method in place of `format`, which only texts have.
+        """
+        if not isinstance(obj, str) and self._allowed.get((type(obj), attribute)):
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                pass
+        return super().getattr(obj, attribute)
+
+    def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as jinja has it
+        """What a call gives; at once where it is a macro, or one of the functions of ours."""
+        if type(called) not in _OURS:
+            return super().call(context, called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)

@@ -134,10 +134,10 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
     up = around.up
     return {
         "t": partial(_label, voice),
-        "say": voice.show,
-        "show": voice.show,
-        "text": voice.text,
-        "plain": voice.plain,
+        "say": partial(voice.show),
+        "show": partial(voice.show),
+        "text": partial(voice.text),
+        "plain": partial(voice.plain),
         "heading": partial(_heading, voice),
         "island": partial(island, voice=voice),
         "words": partial(words, voice=voice),
@@ -198,7 +198,7 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 def _label(voice: Voice, key: str, **values: Value) -> Markup:
-    return voice.say(say(key, **values))
+    return voice.say(say(key, **values)) if values else voice.label(key)
 
 
 def _heading(voice: Voice, title: Text) -> Markup:

@@ -43,14 +43,26 @@ class Voice:
     """Grows as things are said."""
     fixed: dict[str, Markup] = field(default_factory=dict)
     """Labels without gaps, as they were said before; every page of a language says them."""
+    sentences: dict[Said, Markup] = field(default_factory=dict)
+    """Others that every page says alike, as they were said before."""
+    words: dict[Said, str] = field(default_factory=dict)
+    """The same without markup."""
 
     def say(self, said: Said) -> Markup:
         """A sentence as HTML, with models linked."""
-        if said.values:
+        if not said.values:
+            return self.label(said.key)
+        if not _same_everywhere(said):
             return self._said(said)
-        if said.key not in self.fixed:
-            self.fixed[said.key] = self._said(said)
-        return self.fixed[said.key]
+        known = self.sentences.get(said)
+        return _keep(self.sentences, said, self._said(said)) if known is None else known
+
+    def label(self, key: str) -> Markup:
+        """A label without gaps as HTML."""
+        known = self.fixed.get(key)
+        if known is None:
+            known = self.fixed[key] = self._said(Said(key=key))
+        return known
 
     def _said(self, said: Said) -> Markup:
         template, language = self._template(said)
@@ -94,8 +106,8 @@ class Voice:
         """Anything sayable without markup, for attributes and pictures."""
         match value:
             case Said():
-                template, _ = self._template(value)
-                return spaced(template, {name: self.plain(one) for name, one in value.values})
+                known = self.words.get(value)
+                return _keep(self.words, value, self._plain(value)) if known is None else known
             case Text():
                 return clean(self._chosen(value)[0])
             case ModelRef():
@@ -108,6 +120,10 @@ class Voice:
                 )
             case _:
                 return clean(str(value))
+
+    def _plain(self, said: Said) -> str:
+        template, _ = self._template(said)
+        return spaced(template, {name: self.plain(one) for name, one in said.values})
 
     def template(self, key: str) -> str:
         """A label with its gaps still open."""
@@ -147,6 +163,34 @@ class Voice:
         return Markup('<span lang="{}">{}</span>').format(language, shown)
 
 
+_MOST = 20_000
+"""Sentences that are remembered; a large zoo's pages say millions, most on one page alone."""
+_Kept = TypeVar("_Kept", str, Markup)
+
+
+def _keep(kept: dict[Said, _Kept], said: Said, shown: _Kept) -> _Kept:
+    """Remember how a sentence is said."""
+    if len(kept) >= _MOST:
+        kept.clear()
+    kept[said] = shown
+    return shown
+
+
+def _same_everywhere(value: Value) -> bool:
+    """Whether something is said alike on every page: links to models are not, nor is markup.
+
+    Markup equals the text that it looks like, so that one would be taken for the other.
+    """
+    match value:
+        case Said():
+            return all(_same_everywhere(one) for _, one in value.values)
+        case tuple():
+            return all(map(_same_everywhere, value))
+        case _:
+            return type(value) in _ALIKE
+
+
+_ALIKE = (str, int, Text)
 _COMMA, _LAST = Said(key="list.comma"), Said(key="list.last")
 _Str = TypeVar("_Str", str, Markup)
 
