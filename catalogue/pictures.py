@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from catalogue import plot as drawing
 from catalogue.page.family import FamilyPage
@@ -21,8 +20,6 @@ from catalogue.publish.preview import draw_preview
 from catalogue.publish.spoken import preview_digest, previews
 from catalogue.written import WrittenFolder, keep, write
 
-THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Picture:
@@ -30,12 +27,11 @@ class _Picture:
 
     path: str
     scatter: Scatter
-    theme: Literal["light", "dark"]
 
     @property
     def digest(self) -> str:
         """Changes with what is drawn and with the code that draws."""
-        drawn = f"{self.scatter!r}{self.theme}{_drawing_digest()}"
+        drawn = f"{self.scatter!r}{_drawing_digest()}"
         return hashlib.sha256(drawn.encode()).hexdigest()[:16]
 
 
@@ -69,8 +65,7 @@ def _pictures(page: HomePage | FamilyPage, stem: str, voice: Voice) -> Iterator[
             x_log=_is_wide([point.x for point in plot.points]),
             series=series,
         )
-        for theme in THEMES:
-            yield _Picture(path=plot_path(stem, plot.name, theme), scatter=scatter, theme=theme)
+        yield _Picture(path=plot_path(stem, plot.name), scatter=scatter)
 
 
 def _spoken(voice: Voice, label: Said) -> str:
@@ -96,7 +91,7 @@ def _draw(folder: WrittenFolder, picture: _Picture) -> None:
     """Draw a picture unless it lies there, drawn from the same."""
     if keep(folder, picture.path, picture.digest):
         return
-    drawn = draw_scatter(picture.scatter, theme=picture.theme)
+    drawn = draw_scatter(picture.scatter)
     write(folder, picture.path, drawn.encode(), digest=picture.digest)
 
 

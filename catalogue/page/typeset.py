@@ -153,7 +153,7 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "shell_lines": partial(_shell_lines, voice),
         "curve_picture": partial(_curve_picture, voice),
         "curve_key": lambda curve: Markup(key_mark(curve.paint, bound=curve.bound)),  # noqa: S704
-        "plot_url": lambda page, plot, theme: up + plot_path(page, plot.name, theme),
+        "plot_url": lambda page, plot: up + plot_path(page, plot.name),
     }
 
 
@@ -189,9 +189,9 @@ def badge_snippet(model: str) -> str:
     return "\n".join(f"![{name}]({DATA}/badges/{model}/{name}.svg)" for name in BADGES)
 
 
-def plot_path(page: str, plot: str, theme: str) -> str:
+def plot_path(page: str, plot: str) -> str:
     """Where a picture lies, from its language's folder."""
-    return f"plots/{page}-{plot}-{theme}.svg"
+    return f"plots/{page}-{plot}.svg"
 
 
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")

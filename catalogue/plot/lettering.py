@@ -1,14 +1,16 @@
 """The plots' own font: how wide a text is, how it is drawn, and whether it can be written at all.
 
 The font travels with the package, so that a plot looks the same on every machine. Text is written
-as SVG here rather than by matplotlib: each glyph is outlined once a picture and used by reference,
-which takes a tenth of the time and a third of the bytes.
+as SVG here rather than by matplotlib: each glyph is outlined once a picture, what several names
+have in common is put together once, and both are used by reference.
 """
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 from pathlib import Path
 
 from matplotlib.ft2font import FT2Font, LoadFlags
@@ -16,10 +18,15 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 FONT = Path(__file__).parent.parent / "fonts" / "NotoSansSC-zoo.ttf"
 """Noto Sans SC, cut down to Latin and the 3,755 commonest Chinese characters."""
 _EM = 1000
-"""Units of the outlines in the height of the font."""
+"""Units of the font's own outlines in its height."""
+_FINE = 250
+"""Units of the outlines that are written: at the plots' size, a twentieth of a pixel."""
 _MOVE, _LINE, _CURVE, _CUBIC = 1, 2, 3, 4
-_SIGNS = {_MOVE: ("M", 1), _LINE: ("L", 1), _CURVE: ("Q", 2), _CUBIC: ("C", 3)}
+_SIGNS = {_MOVE: ("m", 1), _LINE: ("l", 1), _CURVE: ("q", 2), _CUBIC: ("c", 3)}
 """By matplotlib's code of a segment: its letter in SVG, and how many points it takes."""
+_WORDS = re.compile(r"[^\W\d_]+|\d+|.", re.DOTALL)
+_OFTEN = 3
+"""Times a part of a name has to occur before it is worth a definition."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,8 +36,8 @@ class Line:
     x: float
     y: float
     text: str
-    color: str
-    size: float
+    look: str
+    """The class of its colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +57,17 @@ def text_width(text: str, *, size: float) -> float:
     return (advances + _glyph(shown[-1]).right) * size / _EM
 
 
-def lettered(lines: Sequence[Line]) -> str:
-    """Lines of text as SVG: the outline of every glyph once, then where each stands."""
-    letters = dict.fromkeys(letter for line in lines for letter in line.text)
-    outlines = "".join(
-        f'<path id="{_name(letter)}" d="{_glyph(letter).outline}"/>\n'
-        for letter in letters
-        if _glyph(letter).outline
-    )
-    return f"<defs>\n{outlines}</defs>\n" + "".join(map(_written, lines))
+def lettered(lines: Sequence[Line], *, size: float) -> str:
+    """Lines of text as SVG: outlines and common parts once, then where each stands."""
+    common = _common(line.text for line in lines)
+    split = [(line, tuple(_pieces(line.text, common))) for line in lines]
+    long = dict.fromkeys(piece for _, pieces in split for piece in pieces if len(piece) > 1)
+    names = {piece: f"w{at}" for at, piece in enumerate(long)}
+    parts = "".join(f'<g id="{name}">{_uses(piece)}</g>\n' for piece, name in names.items())
+    scale = size / _FINE
+    written = "".join(_colored(split, names, scale))
+    outlines = _outlines(dict.fromkeys(letter for line in lines for letter in line.text))
+    return f'<defs>\n{outlines}{parts}</defs>\n<g transform="scale({scale:.4g})">\n{written}</g>\n'
 
 
 def missing_glyphs(text: str) -> str:
@@ -67,17 +76,71 @@ def missing_glyphs(text: str) -> str:
     return "".join(dict.fromkeys(one for one in text if font.get_char_index(ord(one)) == 0))
 
 
-def _written(line: Line) -> str:
-    scale = line.size / _EM
-    starts = accumulate((_glyph(letter).advance for letter in line.text), initial=0.0)
-    placed = zip(line.text, starts, strict=False)
-    glyphs = "".join(
+def _common(texts: Iterable[str]) -> frozenset[str]:
+    """Runs of whole words and numbers, two letters or more, that many texts have in common."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        words = _WORDS.findall(text)
+        for first in range(len(words)):
+            counts.update(accumulate(words[first:]))
+    return frozenset(one for one, count in counts.items() if count >= _OFTEN and len(one) > 1)
+
+
+def _pieces(text: str, common: frozenset[str]) -> Iterator[str]:
+    """A text in common parts, the longest first, and single letters."""
+    words = _WORDS.findall(text)
+    at = 0
+    while at < len(words):
+        runs = list(accumulate(words[at:]))
+        taken = next((count for count in range(len(runs), 0, -1) if runs[count - 1] in common), 0)
+        if taken:
+            yield runs[taken - 1]
+        else:
+            yield from words[at]
+        at += taken or 1
+
+
+def _outlines(letters: Iterable[str]) -> str:
+    drawn = ((letter, _glyph(letter).outline) for letter in letters)
+    return "".join(f'<path id="{_name(one)}" d="{way}"/>\n' for one, way in drawn if way)
+
+
+def _colored(
+    split: Sequence[tuple[Line, Sequence[str]]], names: Mapping[str, str], scale: float
+) -> Iterator[str]:
+    """The lines of each colour in one group."""
+    by_look = sorted(split, key=_look)
+    for look, alike in groupby(by_look, key=_look):
+        placed = "".join(_placed(line, pieces, names, scale) for line, pieces in alike)
+        yield f'<g class="{look}">{placed}</g>\n'
+
+
+def _look(one: tuple[Line, Sequence[str]]) -> str:
+    return one[0].look
+
+
+def _placed(line: Line, pieces: Sequence[str], names: Mapping[str, str], scale: float) -> str:
+    """The pieces of a line, each at its place in units of the outlines."""
+    left, y = line.x / scale, round(line.y / scale)
+    uses = []
+    for piece in pieces:
+        if piece in names or _glyph(piece).outline:
+            uses.append(f'<use href="#{names.get(piece) or _name(piece)}" x="{left:.0f}" y="{y}"/>')
+        left += _advance(piece)
+    return "".join(uses)
+
+
+def _uses(piece: str) -> str:
+    starts = accumulate((_advance(letter) for letter in piece), initial=0.0)
+    return "".join(
         f'<use href="#{_name(letter)}" x="{start:.0f}"/>'
-        for letter, start in placed
+        for letter, start in zip(piece, starts, strict=False)
         if _glyph(letter).outline
     )
-    way = f"translate({line.x:.2f} {line.y:.2f}) scale({scale:.4g} {-scale:.4g})"
-    return f'<g style="fill: {line.color}" transform="{way}">{glyphs}</g>\n'
+
+
+def _advance(piece: str) -> float:
+    return sum(_glyph(letter).advance for letter in piece) * _FINE / _EM
 
 
 def _name(letter: str) -> str:
@@ -90,16 +153,32 @@ def _glyph(letter: str) -> _Glyph:
     glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
     points, codes = font.get_path()
     right = max((point[0] for point in points), default=0.0)
-    outline, at = [], 0
-    while at < len(codes):
-        sign, count = _SIGNS.get(int(codes[at]), ("Z", 1))
-        shown = (
-            "" if sign == "Z" else " ".join(f"{x:.0f} {y:.0f}" for x, y in points[at : at + count])
-        )
-        outline.append(sign + shown)
-        at += count
+    fine = [(round(x * _FINE / _EM), round(-y * _FINE / _EM)) for x, y in points]
     advance = glyph.linearHoriAdvance / 65536
-    return _Glyph("".join(outline), advance, float(right))
+    return _Glyph(_outline(fine, [int(code) for code in codes]), advance, float(right))
+
+
+def _outline(points: Sequence[tuple[int, int]], codes: Sequence[int]) -> str:
+    """A way of steps from where the last ended: they have fewer digits than places."""
+    outline, at, pen, begun = [], 0, (0, 0), (0, 0)
+    while at < len(codes):
+        sign, count = _SIGNS.get(codes[at], ("z", 1))
+        if sign == "z":
+            outline.append(sign)
+            pen = begun
+        else:
+            outline.append(_step(sign, pen, points[at : at + count]))
+            pen = points[at + count - 1]
+            begun = pen if sign == "m" else begun
+        at += count
+    return "".join(outline)
+
+
+def _step(sign: str, pen: tuple[int, int], spots: Sequence[tuple[int, int]]) -> str:
+    steps = [step for x, y in spots for step in (x - pen[0], y - pen[1])]
+    if sign == "l" and 0 in steps:
+        return f"v{steps[1]}" if steps[0] == 0 else f"h{steps[0]}"
+    return sign + " ".join(map(str, steps)).replace(" -", "-")
 
 
 @cache

@@ -166,24 +166,14 @@ def _mark(spot: Spot, radius: float) -> Box:
     return Box(spot[0] - radius, spot[1] - radius, spot[0] + radius, spot[1] + radius)
 
 
-def _cheapest(offers: Iterable[_Candidate], others: Sequence[Box]) -> _Candidate:
+def _cheapest(offers: Sequence[_Candidate], others: Sequence[Box]) -> _Candidate:
     """The best offer beside labels that stand already; `offers` come cheapest first."""
-    best: tuple[float, _Candidate] | None = None
-    for offer in offers:
-        if best and offer.cost >= best[0]:
-            break
-        cost = offer.cost + (_OVERLAP_COST * _overlaps(offer.box, others))
-        if best is None or cost < best[0]:
-            best = (cost, offer)
-    if best is None:
-        message = "there is no offer to choose from"
-        raise ValueError(message)
-    return best[1]
-
-
-def _overlaps(box: Box, others: Iterable[Box]) -> int:
-    """How many a box overlaps."""
-    return sum(box.overlaps(other) for other in others) if _covers(box, others) else 0
+    free = next((offer for offer in offers if not _covers(offer.box, others)), None)
+    if free is not None and free.cost <= _OVERLAP_COST:
+        return free
+    return min(
+        offers, key=lambda one: one.cost + _OVERLAP_COST * sum(map(one.box.overlaps, others))
+    )
 
 
 def _without_overlaps(chosen: Sequence[_Candidate | None]) -> tuple[Box | None, ...]:
