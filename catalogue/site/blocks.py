@@ -9,7 +9,10 @@ from itertools import count
 
 from catalogue.site.code import highlighted
 
-_OPENING = re.compile(r'<(?P<tag>p|ul|ol|div|details) class="zoo-[^>]*>')
+_OPENING = re.compile(
+    r"<(?P<tag>p|ul|ol|div|details|figure|noscript)"
+    r'(?P<own> class="zoo-[^>]*| data-zoo-(?!gap)[^>]*)?>'
+)
 _TABLE = re.compile(r'<div data-zoo-table="\d+"></div>$')
 _FENCE = re.compile(
     r"^(?P<indent> *)(?P<fence>`{3,})(?P<language>[\w-]+)\n(?P<code>.*?)^(?P=indent)(?P=fence)$",
@@ -146,9 +149,11 @@ def _block(lines: Sequence[str], start: int) -> int:
     if opening is None:
         return start
     begin, end = f"<{opening['tag']}", f"</{opening['tag']}>"
+    # mkdocs looks for what links may lead to; of HTML that is not ours, it shall find that.
+    kept = (" markdown", "data-zoo-gap") if opening["own"] else (" markdown", "data-zoo-gap", " id=")
     depth = 0
     for at in count(start):
-        if at == len(lines) or " markdown" in lines[at] or "data-zoo-gap" in lines[at]:
+        if at == len(lines) or any(one in lines[at] for one in kept):
             return start
         depth += len(re.findall(rf"{begin}[ >]", lines[at])) - lines[at].count(end)
         if depth <= 0:

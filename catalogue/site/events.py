@@ -38,6 +38,7 @@ from catalogue.site.blocks import (
     restore_sections,
     slimmed,
 )
+from catalogue.site.finished import parts_of, rendering
 from catalogue.site.frame import THEME, homes, lay_themes, speak
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.machines import Head, finished_feed, finished_llms
@@ -52,6 +53,7 @@ log = logging.getLogger("mkdocs.hooks.catalogue")
 
 _TABLES, _BLOCKS, _SECTIONS = "zoo-tables", "zoo-blocks", "zoo-sections"
 _TONGUES = "zoo_tongues"
+_PARTS = "zoo-parts"
 _SCRIPTS = "zoo-scripts"
 _POLICY = "policy"
 _HIGHLIGHT = {"pygments_lang_class": True}
@@ -148,6 +150,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     without, page.meta[_TABLES] = cut_tables(known)
     options = config.mdx_configs.get("pymdownx.highlight", {})
     without, page.meta[_BLOCKS] = cut_blocks(without, code=options == _HIGHLIGHT)
+    if _PARTS not in config.extra:
+        config.extra[_PARTS] = parts_of(config)
+    if config.extra[_PARTS] is not None:
+        vars(page)["render"] = rendering(page, config.extra[_PARTS])
     return without
 
 
