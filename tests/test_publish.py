@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -115,7 +116,7 @@ def test_macs_and_flops_are_told_apart() -> None:
     (counted,) = model["measured"]["complexity"]
     assert counted["figures"]["macs"] == 2_000_000_000
     assert counted["figures"]["flops"] == 4_000_000_000
-    assert [(one["quantity"], one["convention"]) for one in model["reported"]["costs"][:3]] == [
+    assert [(one["quantity"], one.get("convention")) for one in model["reported"]["costs"][:3]] == [
         ("FLOPs", "2xmacs"),
         ("FLOPs", "unknown"),
         ("MACs", None),
@@ -128,16 +129,57 @@ def test_macs_and_flops_are_told_apart() -> None:
     assert units == {("2xmacs", "FLOP"), ("macs", "MAC"), ("unknown", "")}
 
 
+def points(model: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Every measurement of a model as (conditions, measurement)."""
+    measured = model["measured"]
+    single = [*measured.get("complexity", []), *measured.get("accuracy", [])]
+    return [(one["conditions"], one) for one in single] + [
+        (line["conditions"], one) for line in measured.get("latency", []) for one in line["points"]
+    ]
+
+
 def test_every_measured_figure_has_its_conditions_and_provenance() -> None:
     document = json.loads(files()["api/models/large.json"])
     (model,) = document["models"]
-    held = [one for kind in model["measured"].values() for one in kind]
+    held = points(model)
     assert len(held) == 4
-    for one in held:
-        assert one["conditions"]["input_size"] == [3, 224, 224]
-        assert one["provenance"]["environment"] in document["environments"]
-    failed = [one for one in held if one["figures"] is None]
+    for conditions, one in held:
+        assert conditions["input_size"] == [3, 224, 224]
+        setup = document["setups"][one["provenance"]["setup"]]
+        assert setup["environment"] in document["environments"]
+    failed = [one for _, one in held if "figures" not in one]
     assert [one["failure"] for one in failed] == ["out of memory at batch 8"]
+
+
+def test_latencies_that_differ_in_the_batch_size_alone_share_their_conditions() -> None:
+    (model,) = json.loads(files()["api/models/large.json"])["models"]
+    (line,) = model["measured"]["latency"]
+    assert [one["batch_size"] for one in line["points"]] == [1, 8]
+    assert "batch_size" not in line["conditions"]
+    assert line["points"][0]["figures"]["latency_ms"] == 55.0
+
+
+def empty(value: Json) -> Iterator[str]:
+    """The keys of a document that hold nothing."""
+    if isinstance(value, dict):
+        yield from (key for key, one in value.items() if one is None or one == [])
+        for one in value.values():
+            yield from empty(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from empty(one)
+
+
+@pytest.mark.parametrize("text", ["calm", '"note":null,"x":[]}', '\\","note":null', *EVIL])
+def test_keys_that_would_hold_nothing_are_missing_and_texts_that_look_like_such_stay(
+    text: str,
+) -> None:
+    made = files_of(evil_zoo(text))
+    documents = [path for path in made if path.endswith(".json") and "schema" not in path]
+    assert not [key for path in documents for key in empty(json.loads(made[path]))]
+    everything = json.loads(made["api/models.json"])
+    assert everything["models"][0]["name"] == text
+    assert everything["models"][0]["reported"]["latencies"][0]["runtime"] == text
 
 
 def test_an_accuracy_out_of_date_says_so() -> None:
@@ -149,7 +191,8 @@ def test_every_reported_figure_has_its_sources_and_verdict() -> None:
     document = json.loads(files()["api/models/small.json"])
     (model,) = document["models"]
     claims = [one for kind in model["reported"].values() for one in kind]
-    assert len(claims) == 6 + 6 + 4
+    assert len(claims) == 6 + 6 + 3
+    assert sum(len(one.get("points", [])) for one in claims) == 4
     for one in claims:
         assert set(one["sources"]) <= set(document["sources"])
         assert one["judgement"]["verdict"]
@@ -163,24 +206,36 @@ def test_the_documents_of_families_and_models_are_parts_of_that_of_all() -> None
     for path, content in files().items():
         if path.startswith(("api/models/", "api/families/")) and path.endswith(".json"):
             part = json.loads(content)
-            assert all(by_id[one["id"]] == one for one in part["models"]), path
+            assert all(by_id[one["id"]] == one for one in part.get("models", [])), path
     family = json.loads(files()["api/families/pairs.json"])
     assert family["families"][0]["models"] == ["small", "large", "middle"]
-    assert family["models"] == [], "a family's models have documents of their own"
+    assert "models" not in family, "a family's models have documents of their own"
+    own = json.loads(files()["api/models/small.json"])["families"]
+    assert own == [{key: one for key, one in family["families"][0].items() if key != "models"}]
 
 
 def test_the_table_and_the_documents_hold_the_same_figures() -> None:
     table = rows(files()["api/models.csv"])
     documents = json.loads(files()["api/models.json"])["models"]
-    reported = [one for model in documents for kind in model["reported"].values() for one in kind]
+    claims = [model["reported"] for model in documents]
+    reported = [
+        one
+        for claim in claims
+        for one in (
+            *claim.get("costs", []),
+            *claim.get("accuracies", []),
+            *(point for line in claim.get("latencies", []) for point in line["points"]),
+        )
+    ]
     assert [float(row["value"]) for row in table if row["origin"] == "reported"] == [
         one["value"] for one in reported
     ]
     times = [
         one["figures"]["latency_ms"]
         for model in documents
-        for one in model["measured"]["latency"]
-        if one["figures"]
+        for line in model["measured"].get("latency", [])
+        for one in line["points"]
+        if "figures" in one
     ]
     measured = [row for row in table if row["origin"] == "measured"]
     assert [float(row["value"]) for row in measured if row["quantity"] == "latency"] == times
@@ -191,7 +246,7 @@ def test_hostile_text_comes_back_from_json_as_it_went_in(text: str) -> None:
     made = files_of(evil_zoo(text))
     document = json.loads(made["api/models/small.json"])
     assert document["models"][0]["name"] == text
-    assert document["sources"]["book"]["url"] is None
+    assert "url" not in document["sources"]["book"]
     for path, content in made.items():
         if path.endswith(".json") and "schema" not in path:
             assert b"<" not in content, path
@@ -207,11 +262,31 @@ def test_no_cell_of_the_table_is_a_formula(text: str) -> None:
                 assert not cell.lstrip().startswith(("=", "+", "-", "@")), (name, cell)
 
 
+def test_the_tables_of_sources_and_setups_hold_what_rows_refer_to() -> None:
+    table = rows(files()["api/models.csv"])
+    sources = {one["source"]: one for one in rows(files()["api/sources.csv"])}
+    setups = {one["setup"]: one for one in rows(files()["api/setups.csv"])}
+    assert {key for row in table for key in row["sources"].split()} <= set(sources)
+    assert {row["setup"] for row in table if row["origin"] == "measured"} <= set(setups)
+    assert sources["book"]["title"] == "Book of models"
+    assert {one["cpu"] for one in setups.values()} == {"Example CPU"}
+    documents = json.loads(files()["api/models.json"])
+    assert set(documents["setups"]) == set(setups)
+
+
+def test_a_source_is_published_with_its_archived_copy() -> None:
+    kept = "https://web.archive.org/web/2026/https://example.org/"
+    zoo = replace(ZOO, sources=tuple(replace(one, archive=kept) for one in ZOO.sources))
+    made = files_of(zoo)
+    assert json.loads(made["api/models.json"])["sources"]["book"]["archive"] == kept
+    assert {one["archive"] for one in rows(made["api/sources.csv"])} == {kept}
+
+
 def test_a_model_without_any_figure_is_published_all_the_same() -> None:
     bare = entry("bare", None, builder=None, weights=(), preprocessing=())
     made = files_of(replace(ZOO, entries=(bare, LARGE)))
     (model,) = json.loads(made["api/models/bare.json"])["models"]
-    assert model["measured"] == {"complexity": [], "latency": [], "accuracy": []}
+    assert model["measured"] == model["reported"] == {}
     assert RECIPE.input_size is not None
 
 
@@ -235,7 +310,7 @@ def test_every_xml_file_is_well_formed_and_holds_no_element_of_a_stranger(text: 
     for path, content in everything(evil_zoo(text)):
         if path.endswith(".svg"):
             tags = {one.tag.rpartition("}")[2] for one in tree(content).iter()}
-            assert tags <= {"svg", "title", "clipPath", "rect", "g", "text"}, path
+            assert tags <= {"svg", "title", "rect", "path", "g", "text"}, path
             checked += 1
     assert checked == 4
 
@@ -282,7 +357,9 @@ def test_a_badge_has_the_fields_that_shields_reads_and_says_the_same_as_its_pict
             assert set(badge) == {"schemaVersion", "label", "message", "color"}
             assert badge["schemaVersion"] == 1
             picture = tree(files()[path.replace(".json", ".svg")])
-            assert picture.attrib["aria-label"] == f"{badge['label']}: {badge['message']}"
+            title = picture.findtext("{http://www.w3.org/2000/svg}title")
+            assert title == f"{badge['label']}: {badge['message']}"
+            assert picture.attrib["role"] == "img"
 
 
 def test_the_hub_reads_a_card_and_writes_it_without_giving_a_figure_to_another_source() -> None:

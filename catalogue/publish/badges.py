@@ -54,11 +54,10 @@ def svg(badge: Badge) -> str:
     left, right = _width(badge.label) + 2 * _PAD, _width(badge.message) + 2 * _PAD
     whole = left + right
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{_HEIGHT}" role="img" '
-        f'aria-label="{label}: {message}"><title>{label}: {message}</title>'
-        f'<clipPath id="r"><rect width="{whole}" height="{_HEIGHT}" rx="3"/></clipPath>'
-        f'<g clip-path="url(#r)"><rect width="{left}" height="{_HEIGHT}" fill="{_LABEL}"/>'
-        f'<rect x="{left}" width="{right}" height="{_HEIGHT}" fill="#{badge.color}"/></g>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{_HEIGHT}" role="img"'
+        f"><title>{label}: {message}</title>"
+        f'<rect width="{whole}" height="{_HEIGHT}" rx="3" fill="#{badge.color}"/>'
+        f'<path fill="{_LABEL}" d="M{left} 0v20H3q-3 0-3-3V3q0-3 3-3z"/>'
         f'<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="{_SIZE}">'
         f'<text x="{_PAD}" y="{_SHIFT}" textLength="{left - 2 * _PAD}">{label}</text>'
         f'<text x="{left + _PAD}" y="{_SHIFT}" textLength="{right - 2 * _PAD}">{message}</text>'
@@ -74,7 +73,7 @@ def endpoint(badge: Badge) -> str:
         "message": badge.message,
         "color": badge.color,
     }
-    return json.dumps(said, ensure_ascii=False) + "\n"
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _params(evidence: Evidence) -> Badge:

@@ -8,11 +8,12 @@ from catalogue.page.series import Judged
 from catalogue.page.typeset import DATA
 from catalogue.page.zoo import JudgedZoo
 from catalogue.publish.badges import badges, endpoint, svg
+from catalogue.publish.csv_text import setups_text, sources_text
 from catalogue.publish.huggingface import card_text, evaluations_text
-from catalogue.publish.json_text import compact, schema_text
+from catalogue.publish.json_text import document_text, model_text, schema_text
 from catalogue.publish.model_index import model_index_text
-from catalogue.publish.rows import csv_text
-from catalogue.publish.zoo import part, zoo_document
+from catalogue.publish.rows import figures_text
+from catalogue.publish.zoo import family_document, model_document, zoo_document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,13 +33,18 @@ def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[Published
         languages: Those that texts are published in.
     """
     whole = zoo_document(judged, languages)
+    told = {model.id: model_text(model) for model in whole.models}
     yield _file("models.schema.json", schema_text().encode())
-    yield _file("models.json", compact(whole))
-    yield _file("models.csv", csv_text(whole).encode())
+    yield _file("models.json", document_text(whole, tuple(told.values())))
+    yield _file("models.csv", figures_text(whole).encode())
+    yield _file("sources.csv", sources_text(whole).encode())
+    yield _file("setups.csv", setups_text(whole).encode())
     for family in whole.families:
-        yield _file(f"families/{family.slug}.json", compact(part(whole, [], family.slug)))
+        around = family_document(whole, family)
+        yield _file(f"families/{family.slug}.json", document_text(around, ()))
     for model in whole.models:
-        yield _file(f"models/{model.id}.json", compact(part(whole, [model], model.family)))
+        around = model_document(whole, model)
+        yield _file(f"models/{model.id}.json", document_text(around, (told[model.id],)))
     yield _file("model-index.yml", model_index_text(judged).encode())
     sources = {one.id: one for one in judged.zoo.sources}
     for one in judged.models:

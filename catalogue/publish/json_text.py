@@ -1,21 +1,43 @@
-"""Documents as JSON text, and the JSON Schema that they fit."""
+"""Documents as JSON text, and the JSON Schema that they fit.
+
+Keys whose value is null or an empty list are left out: they would be a third of all bytes.
+"""
 
 import json
+import re
+from dataclasses import replace
 
 import msgspec
 
-from catalogue.publish.documents import Document
+from catalogue.entry import Json
+from catalogue.publish.documents import Document, ModelDocument
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_EMPTY = rb'"[a-z0-9_]+":(?:null|\[\])'
+_FIRST = re.compile(_EMPTY + rb",")
+_LAST = re.compile(rb",?" + _EMPTY + rb"(?=\})")
+"""Keys of ours that hold nothing. Within a string a quotation mark has a backslash before it, and a
+key of a stranger's never holds nothing: what these find is a key."""
 
 
-def compact(document: Document) -> bytes:
+def model_text(model: ModelDocument) -> bytes:
+    """A model as it stands in every document that has it."""
+    return _spare(model)
+
+
+def document_text(document: Document, models: tuple[bytes, ...]) -> bytes:
     """A document on one line: indented, 1,500 models would fill twice the space.
 
     Angle brackets and ampersands are written as escapes, so that a page that embeds the text
     between script tags cannot be broken out of.
+
+    Args:
+        document: What stands around its models.
+        models: Their texts.
     """
-    return _harmless(msgspec.json.encode(document)) + b"\n"
+    around = _spare(replace(document, models=())).removesuffix(b"}")
+    told = b',"models":[%s]' % b",".join(models) if models else b""
+    return b"%s%s}\n" % (around, told)
 
 
 def schema_text() -> str:
@@ -27,13 +49,42 @@ def schema_text() -> str:
         "$schema": DIALECT,
         "title": "What a model catalogue publishes: some models with their figures",
         **reference,
-        "$defs": definitions,
+        "$defs": {name: _optional(one) for name, one in definitions.items()},
     }
     return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _harmless(text: bytes) -> bytes:
-    """Within JSON these characters stand in strings only."""
+def _optional(definition: dict[str, Json]) -> dict[str, Json]:
+    """An object whose keys may be missing where they could hold null or an empty list."""
+    properties, required = definition.get("properties"), definition.get("required")
+    if not isinstance(properties, dict) or not isinstance(required, list):
+        return definition
+    kept = [name for name in required if not _may_be_empty(properties[str(name)])]
+    filled = {name: _filled(one) for name, one in properties.items()}
+    return definition | {"properties": filled, "required": kept}
+
+
+def _may_be_empty(schema: Json) -> bool:
+    return schema != _filled(schema)
+
+
+def _filled(schema: Json) -> Json:
+    """The schema of a value that is neither null nor an empty list."""
+    if not isinstance(schema, dict):
+        return schema
+    choices = schema.get("anyOf")
+    if isinstance(choices, list):
+        told = [one for one in choices if one != {"type": "null"}]
+        rest = {key: one for key, one in schema.items() if key != "anyOf"}
+        single = told[0] if len(told) == 1 else None
+        return (single | rest) if isinstance(single, dict) else rest | {"anyOf": told}
+    if schema.get("type") == "array" and "minItems" not in schema:
+        return schema | {"minItems": 1}
+    return schema
+
+
+def _spare(document: Document | ModelDocument) -> bytes:
+    text = _LAST.sub(b"", _FIRST.sub(b"", msgspec.json.encode(document)))
     for character in (b"<", b">", b"&"):
         text = text.replace(character, b"\\u%04x" % ord(character))
     return text

@@ -1,15 +1,21 @@
 """What was measured of a model, as it is published."""
 
+from functools import cache
+from hashlib import sha256
+
 from catalogue.page.evidence import Evidence, Finding
 from catalogue.page.timed import answers_wrongly
 from catalogue.proportion import wilson_interval
-from catalogue.publish.documents import (
+from catalogue.publish.measured_documents import (
     CountedDocument,
     Counts,
     Hits,
+    Making,
     Measured,
-    Origin,
+    Setup,
+    TimedAlike,
     TimedDocument,
+    TimedSeries,
     Times,
     ValidatedDocument,
 )
@@ -23,19 +29,43 @@ from catalogue.record import (
     Record,
 )
 
+DIGITS = 6
+"""Significant digits of what is a measured time: ten thousand times as fine as two runs agree."""
+
 
 def measured(evidence: Evidence) -> Measured:
     """Every measurement of a model: what holds, what is out of date and what failed."""
-    counts, times, validations = [], [], []
+    counts, validations = [], []
+    series: dict[TimedAlike, list[TimedDocument]] = {}
     for finding in evidence.findings:
         match finding.record.conditions:
             case ComplexityConditions() as conditions:
                 counts.append(_counted(finding, conditions))
             case LatencyConditions() as conditions:
-                times.append(_timed(finding, conditions))
+                series.setdefault(_alike(conditions), []).append(_timed(finding, conditions))
             case AccuracyConditions() as conditions:
                 validations.append(_validated(finding, conditions))
-    return Measured(complexity=tuple(counts), latency=tuple(times), accuracy=tuple(validations))
+    latency = (
+        TimedSeries(conditions=alike, points=tuple(points)) for alike, points in series.items()
+    )
+    return Measured(complexity=tuple(counts), latency=tuple(latency), accuracy=tuple(validations))
+
+
+def setup_of(record: Record) -> Setup:
+    """What a record has in common with others that were made by the same."""
+    return Setup(
+        program=record.provenance.program,
+        method=record.method,
+        commit=record.provenance.commit,
+        environment=record.provenance.environment,
+        library=record.subject.library,
+    )
+
+
+@cache
+def setup_key(setup: Setup) -> str:
+    """The key that a setup has in every document, whatever else stands there."""
+    return sha256(repr(setup).encode()).hexdigest()[:8]
 
 
 def _counted(finding: Finding, conditions: ComplexityConditions) -> CountedDocument:
@@ -46,19 +76,32 @@ def _counted(finding: Finding, conditions: ComplexityConditions) -> CountedDocum
         out_of_date=finding.stale,
         failure=finding.failure.reason if finding.failure else None,
         figures=_counts(result) if isinstance(result, Complexity) else None,
-        provenance=_origin(finding.record),
+        provenance=_making(finding.record),
     )
 
 
 def _timed(finding: Finding, conditions: LatencyConditions) -> TimedDocument:
     result = finding.record.result
     return TimedDocument(
-        conditions=conditions,
+        batch_size=conditions.batch_size,
         usual=finding.usual,
         out_of_date=finding.stale,
         failure=finding.failure.reason if finding.failure else None,
         figures=_times(result, conditions) if isinstance(result, Latency) else None,
-        provenance=_origin(finding.record),
+        provenance=_making(finding.record),
+    )
+
+
+def _alike(conditions: LatencyConditions) -> TimedAlike:
+    return TimedAlike(
+        device=conditions.device,
+        device_type=conditions.device_type,
+        threads=conditions.threads,
+        precision=conditions.precision,
+        backend=conditions.backend,
+        memory_format=conditions.memory_format,
+        input_size=conditions.input_size,
+        affinity=conditions.affinity,
     )
 
 
@@ -70,7 +113,7 @@ def _validated(finding: Finding, conditions: AccuracyConditions) -> ValidatedDoc
         out_of_date=finding.stale,
         failure=finding.failure.reason if finding.failure else None,
         figures=_hits(result) if isinstance(result, Accuracy) else None,
-        provenance=_origin(finding.record),
+        provenance=_making(finding.record),
     )
 
 
@@ -90,37 +133,53 @@ def _counts(result: Complexity) -> Counts:
 
 def _times(result: Latency, conditions: LatencyConditions) -> Times:
     return Times(
-        latency_ms=result.latency_ms,
-        throughput=1000 * conditions.batch_size / result.latency_ms,
-        p25_ms=result.p25_ms,
-        p75_ms=result.p75_ms,
-        spread=result.spread,
+        latency_ms=fine(result.latency_ms),
+        throughput=fine(1000 * conditions.batch_size / result.latency_ms),
+        p25_ms=fine(result.p25_ms),
+        p75_ms=fine(result.p75_ms),
+        spread=fine(result.spread),
         processes=len(result.process_medians_ms),
         samples=result.samples,
-        cold_ms=result.cold_ms,
+        cold_ms=fine(result.cold_ms),
         refused=result.refused,
         refusals=result.refusals,
-        p90_ms=result.p90_ms,
-        p99_ms=result.p99_ms,
-        images_per_second=result.images_per_second,
+        p50_ms=_fine(result.p50_ms),
+        p90_ms=_fine(result.p90_ms),
+        p99_ms=_fine(result.p99_ms),
+        images_per_second=_fine(result.images_per_second),
         peak_memory_bytes=result.peak_memory_bytes,
-        ready_s=result.ready_s,
-        joules=result.joules,
+        ready_s=_fine(result.ready_s),
+        joules=_fine(result.joules),
         clock_mhz=result.clock_mhz,
+        foreign_load=fine(result.foreign_load),
+        cpu_share=fine(result.cpu_share),
+        switches=result.switches,
+        processors=result.processors,
+        backend_version=result.backend_version,
+        remarks=result.remarks,
         precision_found=result.precision_found,
-        relative_error=result.relative_error,
-        top1_agreement=result.top1_agreement,
+        relative_error=_fine(result.relative_error),
+        top1_agreement=_fine(result.top1_agreement),
         wrong=answers_wrongly(result, conditions.precision),
     )
 
 
+def fine(value: float) -> float:
+    """A measured time, or what is made of one, without digits that no clock has."""
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _fine(value: float | None) -> float | None:
+    return None if value is None else fine(value)
+
+
 def _hits(result: Accuracy) -> Hits:
     return Hits(
-        top1=result.top1,
-        top1_interval=wilson_interval(result.top1_hits, result.images),
+        top1=fine(result.top1),
+        top1_interval=_interval(result.top1_hits, result.images),
         top1_hits=result.top1_hits,
-        top5=result.top5,
-        top5_interval=wilson_interval(result.top5_hits, result.images),
+        top5=fine(result.top5),
+        top5_interval=_interval(result.top5_hits, result.images),
         top5_hits=result.top5_hits,
         images=result.images,
         unreadable=len(result.unreadable),
@@ -128,13 +187,14 @@ def _hits(result: Accuracy) -> Hits:
     )
 
 
-def _origin(record: Record) -> Origin:
-    return Origin(
+def _interval(hits: int, images: int) -> tuple[float, float]:
+    low, high = wilson_interval(hits, images)
+    return (fine(low), fine(high))
+
+
+def _making(record: Record) -> Making:
+    return Making(
         time=record.provenance.time,
-        program=record.provenance.program,
-        method=record.method,
-        commit=record.provenance.commit,
-        environment=record.provenance.environment,
-        library=record.subject.library,
         seconds=record.provenance.seconds,
+        setup=setup_key(setup_of(record)),
     )

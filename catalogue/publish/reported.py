@@ -1,17 +1,20 @@
 """What sources report of a model, judged, as it is published."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from catalogue.entry import Figure, Text
 from catalogue.page.claims import AccuracyClaim, Claims, CostClaim, LatencyClaim
 from catalogue.page.verdict import Judgement
 from catalogue.publish.documents import (
     AccuracyDocument,
+    BatchDocument,
     CostDocument,
     LatencyDocument,
     Reported,
     Texts,
 )
+from catalogue.publish.measured import fine
 
 
 def reported(claims: Claims, languages: Sequence[str]) -> Reported:
@@ -21,7 +24,7 @@ def reported(claims: Claims, languages: Sequence[str]) -> Reported:
         accuracies=tuple(
             one for claim in claims.accuracies for one in _accuracies(claim, languages)
         ),
-        latencies=tuple(one for claim in claims.latencies for one in _latencies(claim, languages)),
+        latencies=tuple(_latency(claim, languages) for claim in claims.latencies),
     )
 
 
@@ -63,7 +66,7 @@ def _cost(claim: CostClaim, languages: Sequence[str]) -> CostDocument:
         role=cost.role,
         sources=cost.sources,
         note=texts(cost.note, languages),
-        judgement=claim.judgement,
+        judgement=_fine(claim.judgement),
     )
 
 
@@ -85,26 +88,37 @@ def _accuracies(claim: AccuracyClaim, languages: Sequence[str]) -> Iterator[Accu
             role=result.role,
             sources=result.sources,
             note=texts(result.note, languages),
-            judgement=judgement,
+            judgement=_fine(judgement) if judgement else None,
         )
 
 
-def _latencies(claim: LatencyClaim, languages: Sequence[str]) -> Iterator[LatencyDocument]:
+def _latency(claim: LatencyClaim, languages: Sequence[str]) -> LatencyDocument:
     line = claim.latency
-    for batch_size, figure in line.by_batch:
-        yield LatencyDocument(
-            value=number(figure.value),
-            unit=line.unit,
-            printed=figure.text,
-            resolution=figure.resolution,
-            device=line.device,
-            precision=line.precision,
-            batch_size=batch_size,
-            runtime=line.runtime,
-            input_size=line.input_size,
-            statistic=line.statistic,
-            role=line.role,
-            sources=line.sources,
-            note=texts(line.note, languages),
-            judgement=claim.judgement,
-        )
+    return LatencyDocument(
+        unit=line.unit,
+        device=line.device,
+        precision=line.precision,
+        runtime=line.runtime,
+        input_size=line.input_size,
+        statistic=line.statistic,
+        role=line.role,
+        sources=line.sources,
+        note=texts(line.note, languages),
+        judgement=_fine(claim.judgement),
+        points=tuple(
+            BatchDocument(
+                batch_size=batch_size,
+                value=number(figure.value),
+                printed=figure.text,
+                resolution=figure.resolution,
+            )
+            for batch_size, figure in line.by_batch
+        ),
+    )
+
+
+def _fine(judgement: Judgement) -> Judgement:
+    """A judgement whose share has no more digits than the figures it is made of."""
+    if judgement.off is None:
+        return judgement
+    return replace(judgement, off=fine(judgement.off))

@@ -3,21 +3,17 @@
 Takes its figures from the documents, so that both files say the same.
 """
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 
 from catalogue.entry import Convention, Quantity, Role
 from catalogue.page.verdict import Judgement
+from catalogue.publish.csv_text import table_text
 from catalogue.publish.documents import (
     Document,
     ModelDocument,
-    Origin,
-    SourceDocument,
-    Times,
 )
-from catalogue.record import LatencyConditions
+from catalogue.publish.measured_documents import Making, TimedAlike, Times
 
 _QUANTITIES = {
     Quantity.FLOPS: ("flops", "FLOP"),
@@ -37,11 +33,6 @@ _COUNTS = (
 )
 _COUNTED_IN = {Convention.MACS: "MAC", Convention.TWO_MACS: "FLOP", Convention.UNKNOWN: ""}
 """What a source's FLOPs are, by what it counts as one."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What spreadsheets take for the beginning of a formula.
-
-Source: https://owasp.org/www-community/attacks/CSV_Injection.
-"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +43,8 @@ class Under:
     split: str | None = None
     device: str | None = None
     precision: str | None = None
+    precision_found: str | None = None
+    """As read back from what was timed."""
     batch_size: int | None = None
     input_size: tuple[int, int] | None = None
     preprocessing: str | None = None
@@ -74,36 +67,38 @@ class Row:
     """None of a measured figure."""
     sources: tuple[str, ...] = ()
     judgement: Judgement | None = None
-    provenance: Origin | None = None
+    provenance: Making | None = None
     """None of a reported figure."""
     out_of_date: tuple[str, ...] = ()
 
 
 COLUMNS = (
     *("model", "name", "family", "origin", "quantity", "value", "unit", "printed", "convention"),
-    *("dataset", "split", "device", "precision", "batch_size", "input_size", "preprocessing"),
-    *("runtime", "form", "applies_to", "role", "sources", "source_urls", "verdict", "reason"),
-    *("held_against", "off", "out_of_date", "time", "program", "library", "commit", "environment"),
+    *(
+        "dataset",
+        "split",
+        "device",
+        "precision",
+        "precision_found",
+        "batch_size",
+        "input_size",
+        "preprocessing",
+    ),
+    *("runtime", "form", "applies_to", "role", "sources", "verdict", "reason"),
+    *("held_against", "off", "out_of_date", "time", "setup"),
 )
 
 
-def csv_text(document: Document) -> str:
-    """The table of all figures, with a byte order mark so that spreadsheets read UTF-8."""
-    text = StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+def figures_text(document: Document) -> str:
+    """The table of all figures."""
+    return table_text(COLUMNS, _lines(document))
+
+
+def _lines(document: Document) -> Iterator[tuple[object, ...]]:
     for model in document.models:
         whose = (model.id, model.name, model.family)
         for row in rows_of(model):
-            cells = (*whose, *_figure(row), *_claimed(row, document.sources), *_made(row))
-            writer.writerow([_guarded(one) if isinstance(one, str) else one for one in cells])
-    return text.getvalue()
-
-
-def _guarded(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+            yield (*whose, *_figure(row), *_claimed(row), *_made(row))
 
 
 def _figure(row: Row) -> tuple[object, ...]:
@@ -111,19 +106,18 @@ def _figure(row: Row) -> tuple[object, ...]:
     return (
         "measured" if row.provenance else "reported",
         *(row.quantity, row.value, row.unit, row.printed, row.convention),
-        *(under.dataset, under.split, under.device, under.precision, under.batch_size),
+        *(under.dataset, under.split, under.device, under.precision),
+        *(under.precision_found, under.batch_size),
         "x".join(map(str, under.input_size or ())),
         *(under.preprocessing, under.runtime, under.form, under.applies_to),
     )
 
 
-def _claimed(row: Row, sources: Mapping[str, SourceDocument]) -> tuple[object, ...]:
-    urls = (sources[one].url for one in row.sources if one in sources)
+def _claimed(row: Row) -> tuple[object, ...]:
     judgement = row.judgement
     return (
         row.role.value if row.role else None,
         " ".join(row.sources),
-        " ".join(url for url in urls if url),
         judgement.verdict.value if judgement else None,
         judgement.reason.value if judgement and judgement.reason else None,
         judgement.measured if judgement else None,
@@ -132,13 +126,8 @@ def _claimed(row: Row, sources: Mapping[str, SourceDocument]) -> tuple[object, .
 
 
 def _made(row: Row) -> tuple[object, ...]:
-    origin = row.provenance
-    if origin is None:
-        return (None,) * 6
-    return (
-        " ".join(row.out_of_date),
-        *(origin.time, origin.program, origin.library, origin.commit, origin.environment),
-    )
+    made = row.provenance
+    return (" ".join(row.out_of_date), made.time, made.setup) if made else (None,) * 3
 
 
 def rows_of(model: ModelDocument) -> Iterator[Row]:
@@ -169,27 +158,28 @@ def _counted(model: ModelDocument) -> Iterator[Row]:
 
 
 def _timed(model: ModelDocument) -> Iterator[Row]:
-    for one in model.measured.latency:
-        if one.figures is None:
-            continue
-        under = _timed_under(one.conditions)
-        for quantity, value, unit in _times_of(one.figures):
-            if value is None:
+    for line in model.measured.latency:
+        for one in line.points:
+            if one.figures is None:
                 continue
-            yield Row(
-                quantity=quantity,
-                value=value,
-                unit=unit,
-                under=under,
-                provenance=one.provenance,
-                out_of_date=one.out_of_date,
-            )
+            under = _timed_under(line.conditions, one.batch_size, one.figures.precision_found)
+            for quantity, value, unit in _times_of(one.figures):
+                if value is not None:
+                    yield Row(
+                        quantity=quantity,
+                        value=value,
+                        unit=unit,
+                        under=under,
+                        provenance=one.provenance,
+                        out_of_date=one.out_of_date,
+                    )
 
 
 def _times_of(figures: Times) -> tuple[tuple[str, float | None, str], ...]:
     """(quantity, value, unit) of one time; those of wrong answers are none."""
     if figures.wrong:
         return ()
+    slowest, fastest = figures.clock_mhz or (None, None)
     return (
         ("latency", figures.latency_ms, "ms"),
         ("latency_p90", figures.p90_ms, "ms"),
@@ -199,16 +189,19 @@ def _times_of(figures: Times) -> tuple[tuple[str, float | None, str], ...]:
         ("latency_peak_memory", figures.peak_memory_bytes, "bytes"),
         ("ready", figures.ready_s, "s"),
         ("energy", figures.joules, "J"),
+        ("clock_low", slowest, "MHz"),
+        ("clock_high", fastest, "MHz"),
     )
 
 
-def _timed_under(conditions: LatencyConditions) -> Under:
+def _timed_under(conditions: TimedAlike, batch_size: int, precision_found: str | None) -> Under:
     threads = f" {conditions.threads} threads" if conditions.threads else ""
     bound = f" {conditions.affinity}" if conditions.affinity != "free" else ""
     return Under(
         device=conditions.device,
         precision=conditions.precision,
-        batch_size=conditions.batch_size,
+        precision_found=precision_found,
+        batch_size=batch_size,
         input_size=conditions.input_size[1:],
         runtime=f"{conditions.backend} {conditions.memory_format}{threads}{bound}",
     )
@@ -277,20 +270,21 @@ def _accuracies(model: ModelDocument) -> Iterator[Row]:
 
 
 def _latencies(model: ModelDocument) -> Iterator[Row]:
-    for one in model.reported.latencies:
-        yield Row(
-            quantity="latency" if one.unit == "ms" else "throughput",
-            value=one.value,
-            unit=one.unit,
-            printed=one.printed,
-            under=Under(
-                device=one.device,
-                precision=one.precision,
-                batch_size=one.batch_size,
-                input_size=one.input_size,
-                runtime=one.runtime,
-            ),
-            role=one.role,
-            sources=one.sources,
-            judgement=one.judgement,
-        )
+    for line in model.reported.latencies:
+        for one in line.points:
+            yield Row(
+                quantity="latency" if line.unit == "ms" else "throughput",
+                value=one.value,
+                unit=line.unit,
+                printed=one.printed,
+                under=Under(
+                    device=line.device,
+                    precision=line.precision,
+                    batch_size=one.batch_size,
+                    input_size=line.input_size,
+                    runtime=line.runtime,
+                ),
+                role=line.role,
+                sources=line.sources,
+                judgement=line.judgement,
+            )

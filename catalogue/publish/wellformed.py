@@ -46,7 +46,7 @@ def _block(value: Json, first: str, indent: str, lines: list[str]) -> None:
         for key, one in value.items():
             _member(f"{first}{_key(key)}:", one, indent, lines)
             first = indent
-    elif isinstance(value, list) and value:
+    elif isinstance(value, list) and value and not _is_plain(value):
         for one in value:
             _block(one, f"{first}- ", f"{indent}  ", lines)
             first = indent
@@ -55,7 +55,7 @@ def _block(value: Json, first: str, indent: str, lines: list[str]) -> None:
 
 
 def _member(key: str, value: Json, indent: str, lines: list[str]) -> None:
-    if isinstance(value, dict | list) and value:
+    if isinstance(value, dict | list) and value and not _is_plain(value):
         lines.append(key)
         below = f"{indent}  " if isinstance(value, dict) else indent
         _block(value, below, below, lines)
@@ -69,8 +69,15 @@ def _key(key: str) -> str:
     return key if plain else _scalar(key)
 
 
+def _is_plain(value: Json) -> bool:
+    """Whether a value is a list of texts and numbers alone, which one line holds."""
+    return isinstance(value, list) and not any(isinstance(one, dict | list) for one in value)
+
+
 def _scalar(value: Json) -> str:
     """JSON is YAML, but for the few characters that YAML does not print."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_scalar, value))}]"
     if isinstance(value, str):
         text = encode_basestring(value)
         if text.isascii() and "\x7f" not in text:

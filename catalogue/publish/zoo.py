@@ -1,6 +1,7 @@
 """The documents of a zoo: of all models, of one model, of one family."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from catalogue.entry import Builder, Entry, Paper, Weights
 from catalogue.freshness import arguments_text
@@ -15,16 +16,17 @@ from catalogue.publish.documents import (
     SourceDocument,
     WeightsDocument,
 )
-from catalogue.publish.measured import measured
+from catalogue.publish.measured import measured, setup_key, setup_of
+from catalogue.publish.measured_documents import Setup
 from catalogue.publish.reported import reported, texts
 from catalogue.record import Environment
 
-SCHEMA = "catalogue-models/1"
+SCHEMA = "catalogue-models/2"
 FLOPS = "1 FLOP = 1 multiplication or addition; FLOPs = 2 x MACs"
 
 
 def zoo_document(judged: JudgedZoo, languages: Sequence[str]) -> Document:
-    """Everything, from which `part` cuts the documents of models and families."""
+    """Everything; the documents of models and families are parts of it."""
     slugs = {one.collection.name: one.slug for one in judged.families}
     return Document(
         schema=SCHEMA,
@@ -35,6 +37,7 @@ def zoo_document(judged: JudgedZoo, languages: Sequence[str]) -> Document:
             source.id: SourceDocument(
                 title=texts(source.title, languages) or {},
                 url=web_url(source.url),
+                archive=web_url(source.archive),
                 commit=source.commit,
                 accessed=source.accessed,
                 note=texts(source.note, languages),
@@ -42,21 +45,37 @@ def zoo_document(judged: JudgedZoo, languages: Sequence[str]) -> Document:
             for source in judged.zoo.sources
         },
         environments=_environments(judged.models),
+        setups=_setups(judged.models),
     )
 
 
-def part(whole: Document, models: Sequence[ModelDocument], family: str | None) -> Document:
-    """Some models with what they refer to: their family, sources and environments."""
-    cited = dict.fromkeys(source for one in models for source in _cited(one))
-    used = dict.fromkeys(one for model in models for one in _used(model))
-    return Document(
-        schema=whole.schema,
-        flops_convention=whole.flops_convention,
-        families=tuple(one for one in whole.families if one.slug == family),
-        models=tuple(models),
+def family_document(whole: Document, family: FamilyDocument) -> Document:
+    """One family with the ids of its models."""
+    return replace(whole, families=(family,), models=(), sources={}, environments={}, setups={})
+
+
+def model_document(whole: Document, model: ModelDocument) -> Document:
+    """One model with what it refers to: its family, sources, setups and environments."""
+    cited = dict.fromkeys(_cited(model))
+    setups = {one: whole.setups[one] for one in dict.fromkeys(_used(model))}
+    places = dict.fromkeys(one.environment for one in setups.values())
+    return replace(
+        whole,
+        families=tuple(
+            replace(one, models=()) for one in whole.families if one.slug == model.family
+        ),
+        models=(model,),
         sources={one: whole.sources[one] for one in cited if one in whole.sources},
-        environments={one: whole.environments[one] for one in used if one in whole.environments},
+        environments={one: whole.environments[one] for one in places if one in whole.environments},
+        setups=setups,
     )
+
+
+def _setups(models: Iterable[Judged]) -> Mapping[str, Setup]:
+    every = {
+        setup_of(finding.record): None for model in models for finding in model.evidence.findings
+    }
+    return {setup_key(setup): setup for setup in every}
 
 
 def _environments(models: Iterable[Judged]) -> Mapping[str, Environment]:
@@ -137,6 +156,6 @@ def _cited(model: ModelDocument) -> Iterator[str]:
 
 
 def _used(model: ModelDocument) -> Iterator[str]:
-    yield from (one.provenance.environment for one in model.measured.complexity)
-    yield from (one.provenance.environment for one in model.measured.latency)
-    yield from (one.provenance.environment for one in model.measured.accuracy)
+    yield from (one.provenance.setup for one in model.measured.complexity)
+    yield from (one.provenance.setup for line in model.measured.latency for one in line.points)
+    yield from (one.provenance.setup for one in model.measured.accuracy)
