@@ -10,8 +10,10 @@ python benchmarks/backends.py [--models densenet121,dpn68] [--processes 2] [--th
 import argparse
 from dataclasses import replace
 
+from points import figure, one_image
+
 from catalogue.measure.job import Job
-from catalogue.measure.latency import Protocol, measure_latency, run_worker
+from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.record import Failure, Latency
 
@@ -39,27 +41,10 @@ def main() -> None:
         print("|---|--:|--:|--:|--:|--:|---|")
         for way in WAYS:
             processes = 1 if way[0] == "compile" else words.processes
-            found = timed(job(model, words.threads), *way, processes)
+            budget = Budget(warmup_s=2.0, sample_s=3.0)
+            plain = one_image(model, threads=words.threads, budget=budget)
+            found = timed(plain, *way, processes)
             print(f"| {' '.join(way)} | {in_words(found)} |", flush=True)
-
-
-def job(model: str, threads: int) -> Job:
-    """One image of 224 x 224."""
-    return Job(
-        model=model,
-        target=f"timm:{model}",
-        arguments='{"args": [], "kwargs": {}}',
-        allowed=(),
-        path=(),
-        input_size=(3, 224, 224),
-        device_type="cpu",
-        precision="fp32",
-        memory_format="contiguous",
-        batch_sizes=(1,),
-        threads=threads,
-        budget=Budget(warmup_s=2.0, sample_s=3.0),
-        affinity="pinned",
-    )
 
 
 def timed(
@@ -68,7 +53,7 @@ def timed(
     """One point."""
     one = replace(plain, backend=backend, precision=precision, memory_format=memory_format)
     protocol = Protocol(processes=processes, most=processes, retries=1)
-    return measure_latency(one, protocol=protocol, worker=run_worker, on_process=lambda _: None)[1]
+    return figure(one, protocol)
 
 
 def in_words(found: Latency | Failure) -> str:

@@ -18,9 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from catalogue.machine import affinity, physical_threads
-from catalogue.measure.job import Job
-from catalogue.measure.latency import Protocol, measure_latency, run_worker, wait_for_quiet
+from points import figure, one_image
+
+from catalogue.machine import physical_threads
+from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.record import Latency
 
@@ -62,28 +63,8 @@ with torch.no_grad():
 
 def ours(model: str) -> float | None:
     """None where the program refuses to give a figure."""
-    job = Job(
-        model=model,
-        target=f"timm:{model}",
-        arguments='{"args": [], "kwargs": {}}',
-        allowed=(),
-        path=(),
-        input_size=(3, 224, 224),
-        device_type="cpu",
-        precision="fp32",
-        memory_format="contiguous",
-        batch_sizes=(1,),
-        threads=physical_threads(),
-        budget=Budget(),
-        affinity=affinity(),
-    )
-    protocol = replace(Protocol(), patience_s=3.0)
-
-    def worker(part: Job) -> object:
-        wait_for_quiet(protocol)
-        return run_worker(part)
-
-    found = measure_latency(job, protocol=protocol, worker=worker, on_process=lambda _: None)[1]  # type: ignore[arg-type]  # an iterator
+    job = one_image(model, threads=physical_threads(), budget=Budget())
+    found = figure(job, replace(Protocol(), patience_s=3.0))
     return found.latency_ms if isinstance(found, Latency) else None
 
 

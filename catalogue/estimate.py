@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from math import log
-from statistics import median
+from statistics import mean, median
 
 from catalogue.entry import Entry
 from catalogue.experience import Experience, Likeness, wanted_likeness
@@ -138,9 +138,9 @@ def _validating(entry: Entry, point: Point, known: Experience) -> Span | None:
 
 
 def _timing(entry: Entry, points: Sequence[Point], known: Experience, pace: Pace) -> Span:
-    ran = _ran(entry, points[0], known)
-    if ran is not None:
-        return ran.times(len(points), len(points))
+    ran = [_ran(entry, one, known) for one in points]
+    if all(ran):
+        return sum(filter(None, ran), Span())
     processes = pace.protocol.processes
     each = [_sampled(entry, one, known, pace.budget) for one in points]
     whole = sum(each, Span(low=_START_S[0], high=_START_S[1]))
@@ -154,7 +154,9 @@ def _ran(entry: Entry, point: Point, known: Experience) -> Span | None:
     near = shelf.nearest(entry.id, known.macs.get(entry.id)) if shelf else None
     if shelf is None or near is None:
         return None
-    each = shelf.seconds[near][0]
+    told = shelf.seconds[near]
+    usual = told.get(0) or mean(told.values())
+    each = told.get(point.batch_size or 1) or usual
     if near == entry.id:
         return Span(low=0.85 * each, high=1.2 * each)
     return Span(low=0.6 * each, high=1.6 * each, basis=Basis.RECORDS)

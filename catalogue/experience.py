@@ -59,7 +59,8 @@ class Experience:
     passes: tuple[Shelf, ...]
     """Of one pass."""
     runs: tuple[Shelf, ...]
-    """Of a point of a whole run, all its processes together, by today's method; batch size 0."""
+    """Of a point, all its processes together, by today's method; where records do not tell of a
+    batch size alone, of any one of a run: batch size 0."""
     limits: tuple[Limits, ...]
     """What devices can do at most."""
 
@@ -118,10 +119,15 @@ def _passes(timed: Iterable[Record]) -> Iterable[_Seen]:
 
 
 def _runs(timed: Iterable[Record]) -> Iterable[_Seen]:
-    """Records of one run have the same seconds but for hundredths: the run's, all together."""
+    """Older records of one run have the same seconds but for hundredths: the run's, together."""
     points: dict[tuple[Likeness, str, int], int] = {}
     for one in timed:
-        if one.method == METHOD[Kind.LATENCY] and isinstance(one.conditions, LatencyConditions):
+        if one.method != METHOD[Kind.LATENCY] or not isinstance(one.conditions, LatencyConditions):
+            continue
+        if one.provenance.alone:
+            likeness, batch_size = likeness_of(one.conditions), one.conditions.batch_size
+            yield likeness, one.model, batch_size, one.provenance.seconds
+        else:
             key = (likeness_of(one.conditions), one.model, round(10 * one.provenance.seconds))
             points[key] = points.get(key, 0) + 1
     for (likeness, model, tenths), count in points.items():

@@ -14,13 +14,13 @@ from dataclasses import replace
 
 from catalogue.bench import Bench, Left, Made, always
 from catalogue.entry import Entry
+from catalogue.failing import failure
 from catalogue.plan import Point
 from catalogue.record import Failure, Kind, Record
 
+_KILLED = "counting-killed"
 Work = tuple[Entry, tuple[Point, ...]]
 """A model and the points wanted of it."""
-
-_KILLED = "the process that counted it was killed, most likely for lack of memory"
 
 
 def measure_all(work: Sequence[Work], bench: Bench, *, jobs: int) -> Iterator[Made]:
@@ -42,7 +42,7 @@ def measure_all(work: Sequence[Work], bench: Bench, *, jobs: int) -> Iterator[Ma
         yield made
     rest = _of(work, counting=False)
     for one in (one for one in rest if one[0].id in deadly):
-        yield from _failed(one, bench, reason=f"not tried, since {_KILLED}")
+        yield from _failed(one, bench, code="not-tried")
     yield from _one_after_another([one for one in rest if one[0].id not in deadly], bench)
 
 
@@ -55,7 +55,7 @@ def _of(work: Sequence[Work], *, counting: bool) -> list[Work]:
 
 
 def _is_death(record: Record) -> bool:
-    return isinstance(record.result, Failure) and record.result.reason == _KILLED
+    return isinstance(record.result, Failure) and record.result.code == _KILLED
 
 
 def _one_after_another(work: Sequence[Work], bench: Bench) -> Iterator[Made]:
@@ -114,13 +114,13 @@ def _alone(one: Work, bench: Bench) -> list[Made]:
         try:
             return pool.submit(_measured, *one, bench).result()
         except BrokenProcessPool:
-            return _failed(one, bench, reason=_KILLED)
+            return _failed(one, bench, code=_KILLED)
 
 
-def _failed(one: Work, bench: Bench, *, reason: str) -> list[Made]:
+def _failed(one: Work, bench: Bench, *, code: str) -> list[Made]:
     from catalogue.refresh import failed  # noqa: PLC0415  # torch: seconds
 
-    return list(failed(*one, bench, reason=reason))
+    return list(failed(*one, bench, why=failure(code, retry=True)))
 
 
 @contextmanager

@@ -295,6 +295,11 @@ class Failure:
     """One line, such as `out of memory at batch 32`."""
     retry: bool
     """Whether trying again may help: true for missing weights, false for the model's own error."""
+    code: str = ""
+    """Which sort of failure, as `failing.WORDS` has them; none where a library's or a user's own
+    words tell, and in old records."""
+    values: tuple[tuple[str, str], ...] = ()
+    """(name, value) of what the sentence of that code says beside."""
 
 
 Result: TypeAlias = Complexity | Latency | Accuracy | Failure
@@ -314,6 +319,9 @@ class Provenance:
     """Id of the environment, which is written once in a file of its own."""
     seconds: float
     """Wall time of the measurement."""
+    alone: bool = False
+    """Whether the seconds are this point's alone; those of older latencies are of all batch sizes
+    that were timed together."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -54,7 +54,7 @@ def record_of(
         point: What was measured.
         result: What came of it.
         bench: What it was measured with.
-        seconds: Wall time of the measurement.
+        seconds: Wall time of the measurement, of this point alone.
     """
     built = attempt.built
     told = built if isinstance(attempt.changed, Failure) else attempt.changed
@@ -144,6 +144,7 @@ def _provenance(point: Point, bench: Bench, *, seconds: float) -> Provenance:
         commit=bench.commit,
         environment=bench.environments[device_type],
         seconds=round(seconds, 3),
+        alone=True,
     )
 
 

@@ -7,7 +7,7 @@ calls it saves each record before asking for the next, so an interruption loses 
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import TypeVar
@@ -19,8 +19,9 @@ from catalogue.errors import CatalogueError, UnreadyError
 from catalogue.machine import device_name
 from catalogue.measure.complexity import measure_complexity
 from catalogue.measure.job import Job, Timed
-from catalogue.measure.latency import measure_latency, run_worker, wait_for_quiet
+from catalogue.measure.latency import measure_latency, wait_for_quiet
 from catalogue.measure.preprocess import output_size, transform_text
+from catalogue.measure.process import run_worker
 from catalogue.plan import Point
 from catalogue.record import Failure, Kind, Record, Result
 from catalogue.recording import Attempt, record_of
@@ -32,6 +33,16 @@ _Value = TypeVar("_Value")
 _Work = tuple[Entry, tuple[Point, ...]]
 _NOTHING_TO_FUSE = "nothing to fuse: same as training form"
 _MB = 10**6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Came:
+    """What came of a point."""
+
+    point: Point
+    result: Result
+    seconds: float
+    """Wall time of this point alone."""
 
 
 def measure_model(entry: Entry, wanted: Sequence[Point], bench: Bench) -> Iterator[Made]:
@@ -105,42 +116,42 @@ def _records(
     attempt = Attempt(entry=entry, built=built, changed=changed)
     for _, group in groupby(wanted, key=lambda point: point.together):
         alike = tuple(group)
-        start = time.perf_counter()
-        for point, result in _results(entry, alike[0].kind, alike, changed, bench):
-            seconds = time.perf_counter() - start
-            yield record_of(attempt, point, result, bench, seconds=seconds)
+        for came in _results(entry, alike[0].kind, alike, changed, bench):
+            yield record_of(attempt, came.point, came.result, bench, seconds=came.seconds)
 
 
-def failed(entry: Entry, wanted: Sequence[Point], bench: Bench, *, reason: str) -> Iterator[Record]:
-    """Records that say that a model's process did not live to tell; worth another try."""
-    failure = Failure(reason=reason, retry=True)
-    return _records(entry, wanted, failure, failure, bench=bench)
+def failed(
+    entry: Entry, wanted: Sequence[Point], bench: Bench, *, why: Failure
+) -> Iterator[Record]:
+    """Records that say that a model's process did not live to tell."""
+    return _records(entry, wanted, why, why, bench=bench)
 
 
 def _results(
     entry: Entry, kind: Kind, wanted: Sequence[Point], built: Built | Failure, bench: Bench
-) -> Iterator[tuple[Point, Result]]:
-    """A result for every point, which now knows its input size."""
+) -> Iterator[_Came]:
+    """A result for every point, which now knows its input size; as they come, in any order."""
     if isinstance(built, Failure):
-        yield from ((point, built) for point in wanted)
+        yield from (_Came(point=point, result=built, seconds=0.0) for point in wanted)
         return
-    results = _MEASURES[kind](entry, wanted, built, bench)
-    for point, result in zip(wanted, results, strict=True):
+    for came in _MEASURES[kind](entry, wanted, built, bench):
         sized = built.input_size
-        if kind is Kind.ACCURACY and not isinstance(result, Failure):
+        if kind is Kind.ACCURACY and not isinstance(came.result, Failure):
             sized = output_size(built.recipe)
-        yield replace(point, input_size=sized), result
+        yield replace(came, point=replace(came.point, input_size=sized))
 
 
 def _complexity(
     entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench
-) -> Iterator[Result]:
-    for _ in wanted:
+) -> Iterator[_Came]:
+    for point in wanted:
+        start = time.perf_counter()
         bench.tell(f"{entry.id}: complexity", 0, 0)
-        yield _guarded(lambda: measure_complexity(built.module, built.input_size))
+        result = _guarded(lambda: measure_complexity(built.module, built.input_size))
+        yield _Came(point=point, result=result, seconds=time.perf_counter() - start)
 
 
-def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Iterator[Result]:
+def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Iterator[_Came]:
     job = _job(entry, wanted, built, bench)
     protocol = bench.protocol
     steps = protocol.processes
@@ -151,13 +162,14 @@ def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) 
         wait_for_quiet(protocol)
         return run_worker(part)
 
-    results = measure_latency(
+    by_batch = {point.batch_size or 1: point for point in wanted}
+    for one in measure_latency(
         job,
         protocol=protocol,
         worker=worker,
         on_process=lambda done: bench.tell(what, min(done, steps), steps),
-    )
-    yield from (results[batch_size] for batch_size in job.batch_sizes)
+    ):
+        yield _Came(point=by_batch[one.batch_size], result=one.result, seconds=one.seconds)
 
 
 def _job(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Job:
@@ -183,15 +195,15 @@ def _job(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> J
     )
 
 
-def _accuracy(
-    entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench
-) -> Iterator[Result]:
-    for _ in wanted:
+def _accuracy(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Iterator[_Came]:
+    for point in wanted:
+        start = time.perf_counter()
         outcome = _guarded(lambda: _validated(entry, built, bench))
+        seconds = time.perf_counter() - start
         if isinstance(outcome, Failure):
-            yield outcome
+            yield _Came(point=point, result=outcome, seconds=seconds)
         else:
-            yield outcome.accuracy
+            yield _Came(point=point, result=outcome.accuracy, seconds=seconds)
             outcome.journal.forget()  # whoever asks for more has saved the record
 
 
@@ -229,7 +241,7 @@ def _shelf(entry: Entry, bench: Bench) -> Shelf:
     )
 
 
-_MEASURES: dict[Kind, Callable[[Entry, Sequence[Point], Built, Bench], Iterator[Result]]] = {
+_MEASURES: dict[Kind, Callable[[Entry, Sequence[Point], Built, Bench], Iterator[_Came]]] = {
     Kind.COMPLEXITY: _complexity,
     Kind.LATENCY: _latency,
     Kind.ACCURACY: _accuracy,

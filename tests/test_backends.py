@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from catalogue.failing import failure
 from catalogue.measure.backends.agreement import (
     Agreement,
     answers,
@@ -114,9 +115,9 @@ def test_a_model_that_cannot_be_exported_is_a_failure_of_one_line(
 ) -> None:
     with pytest.raises(CannotRunError) as caught:
         prepared(backend, on_cpu(), model=small(Asking))
-    assert caught.value.reason.startswith(because)
-    assert "\n" not in caught.value.reason
-    assert not caught.value.retry
+    assert caught.value.why.reason.startswith(because)
+    assert "\n" not in caught.value.why.reason
+    assert not caught.value.why.retry
 
 
 @pytest.mark.parametrize(
@@ -140,14 +141,14 @@ def test_what_a_backend_does_not_do_is_said_before_anything_runs(
 ) -> None:
     with pytest.raises(CannotRunError) as caught:
         prepared(backend, settings)
-    assert (caught.value.reason, caught.value.retry) == (reason, False)
+    assert (caught.value.why.reason, caught.value.why.retry) == (reason, False)
 
 
 def test_openvino_in_bf16_is_bf16_or_says_why_not() -> None:
     try:
         ready, found = prepared("openvino", on_cpu("bf16"))
     except CannotRunError as fault:
-        assert fault.reason == "OpenVINO computes in fp32 on this processor, asked for bf16"  # noqa: PT017  # one of two right ends
+        assert fault.why.reason == "OpenVINO computes in fp32 on this processor, asked for bf16"  # noqa: PT017  # one of two right ends
         return
     assert ready.precision_found == "bf16"
     assert found.relative_error is not None
@@ -173,12 +174,15 @@ def test_wrong_answers_are_found() -> None:
     assert compared(right, right) == Agreement(relative_error=0.0, top1_agreement=1.0)
     swapped = compared(right.flip(1), right)
     assert swapped.top1_agreement == 0.0
-    assert fault_in(swapped, "bf16") == (
+    fault = fault_in(swapped, "bf16")
+    assert fault is not None
+    assert fault.reason == (
         "answers wrongly: relative error 0.37 against eager fp32 on the same input, "
         "expected at most 0.1 in bf16"
     )
+    assert (fault.code, fault.values[0]) == ("wrong-answers", ("error", "0.37"))
     broken = compared(right / torch.tensor([1.0, 0.0]), right)
-    assert str(fault_in(broken, "fp32")).startswith("answers wrongly: with scores that are inf")
+    assert fault_in(broken, "fp32") == failure("not-finite")
     assert fault_in(compared(right[:1], right), "fp32") is not None
 
 
@@ -218,11 +222,11 @@ def test_without_a_compiler_torch_compile_says_what_to_install(
     monkeypatch.setenv("CXX", "no-such-compiler")
     with pytest.raises(CannotRunError) as caught:
         prepared("compile", on_cpu())
-    assert caught.value.reason == (
+    assert caught.value.why.reason == (
         "torch.compile needs a compiler and finds no no-such-compiler; "
         "install one, such as Debian's g++"
     )
-    assert caught.value.retry
+    assert caught.value.why.retry
 
 
 @pytest.mark.gpu
@@ -242,9 +246,9 @@ def test_a_backend_answers_on_a_gpu_or_names_the_package_it_wants(
     try:
         ready, found = prepared(backend, settings)
     except CannotRunError as fault:
-        if not fault.retry:
+        if not fault.why.retry:
             raise
-        pytest.skip(fault.reason)
+        pytest.skip(fault.why.reason)
     assert fault_in(found, precision) is None
     assert agrees(precision, ready.precision_found)
 
@@ -266,7 +270,7 @@ class OfLibrary(Exception):  # noqa: N818  # named as libraries name theirs
 )
 def test_memory_that_is_not_there_is_known_by_every_librarys_words(text: str) -> None:
     assert is_out_of_memory(OfLibrary(text))
-    with pytest.raises(MemoryError), failing_as("loading failed"):
+    with pytest.raises(MemoryError), failing_as("onnx-load"):
         raise OfLibrary(text)
 
 
@@ -278,10 +282,10 @@ def test_a_fault_that_hides_a_lack_of_memory_is_one() -> None:
 
 
 def test_whatever_class_a_library_raises_it_is_a_failure_of_the_backend() -> None:
-    with pytest.raises(CannotRunError) as caught, failing_as("loading failed"):
+    with pytest.raises(CannotRunError) as caught, failing_as("onnx-load"):
         raise OfLibrary
-    assert caught.value.reason == "loading failed: OfLibrary"
-    own = CannotRunError("compiled nothing", retry=True)
-    with pytest.raises(CannotRunError) as caught, failing_as("loading failed"):
+    assert caught.value.why.reason == "ONNX Runtime could not load the model: OfLibrary"
+    own = CannotRunError(failure("compiled-nothing"))
+    with pytest.raises(CannotRunError) as caught, failing_as("onnx-load"):
         raise own
     assert caught.value is own

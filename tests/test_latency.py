@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +13,14 @@ from typing import Any
 import pytest
 import torch
 
+from catalogue.failing import failure
 from catalogue.machine import affinity
 from catalogue.measure.disturbance import APART, FOREIGN, SLOW, WAITING, Limits, disturbances, watch
 from catalogue.measure.job import Job, Observed, Timed
-from catalogue.measure.latency import Protocol, measure_latency, run_worker
+from catalogue.measure.latency import LOST, Finished, Protocol, measure_latency
 from catalogue.measure.passes import timed_passes
 from catalogue.measure.pinning import bound_processors
+from catalogue.measure.process import run_worker
 from catalogue.measure.timing import Budget, Samples, sample
 from catalogue.record import Failure, Latency
 
@@ -38,6 +41,10 @@ JOB = Job(
     budget=Budget(warmup_s=0.05, sample_s=0.05, least_s=0.0, block_s=0.05),
     limits=NEVER,
 )
+
+
+OUT_OF_MEMORY = failure("out-of-memory", ("batch", 4))
+KILLED = failure("killed", ("batch", 1))
 
 
 def timed(
@@ -83,7 +90,13 @@ def scripted(*processes: dict[int, Timed]) -> Callable[[Job], Iterator[Timed]]:
 
 
 def measure(worker: Callable[[Job], Iterator[Timed]]) -> dict[int, Latency | Failure]:
-    return measure_latency(JOB, protocol=Protocol(), worker=worker, on_process=lambda _: None)
+    return results_of(
+        measure_latency(JOB, protocol=Protocol(), worker=worker, on_process=lambda _: None)
+    )
+
+
+def results_of(finished: Iterable[Finished]) -> dict[int, Latency | Failure]:
+    return {one.batch_size: one.result for one in finished}
 
 
 def test_a_latency_is_the_median_of_the_processes_medians() -> None:
@@ -118,14 +131,15 @@ def test_a_process_slower_than_most_is_refused_and_made_up_for() -> None:
 
 def after(*seconds: float, medians: Sequence[float]) -> Latency | Failure:
     """A model's point at batch 1 where the clock shows those seconds before each process."""
-    clock = iter((0.0, *seconds))
-    return measure_latency(
+    clock = iter(seconds)
+    finished = measure_latency(
         JOB,
         protocol=Protocol(),
         worker=scripted(*({1: timed(1, ms), 4: timed(4, 9.0)} for ms in medians)),
         on_process=lambda _: None,
         clock=lambda: next(clock),
-    )[1]
+    )
+    return results_of(finished)[1]
 
 
 def test_more_processes_are_not_taken_where_a_model_has_had_its_time() -> None:
@@ -176,19 +190,86 @@ def test_a_process_on_slower_processors_than_another_is_refused_though_it_knew_n
 def test_a_machine_that_is_always_busy_gives_a_failure_to_try_again() -> None:
     quiet_once = {1: timed(1, 5.0), 4: disturbed(4)}
     results = measure(scripted(quiet_once, *[{1: disturbed(1), 4: disturbed(4)}] * 4))
-    assert results[1] == Failure(
-        reason="disturbed by foreign load and waiting for a processor: 4 of 5 processes saw too "
-        "little without; expected 3 sound ones; run again when the machine is idle",
-        retry=True,
+    found = results[1]
+    assert isinstance(found, Failure)
+    assert found.retry
+    assert found.reason == (
+        "disturbed by foreign load and waiting for a processor: 4 of 5 processes saw too little "
+        "without; expected 3 sound ones; run again when the machine is idle"
     )
+    assert dict(found.values)["disturbed"] == "4"
     assert isinstance(results[4], Failure)
 
 
+def test_sound_processes_outweigh_one_that_died() -> None:
+    fine = {1: timed(1, 5.0), 4: timed(4, 9.0)}
+    lost = {1: Timed(batch_size=1, failure=KILLED), 4: timed(4, 9.0)}
+    found = measure(scripted(fine, lost, fine, {1: timed(1, 5.0)}))[1]
+    assert isinstance(found, Latency)
+    assert found.process_medians_ms == (5.0, 5.0, 5.0)
+    assert (found.refused, found.refusals) == (1, (LOST,))
+
+
+def test_two_processes_that_died_are_a_failure_unless_enough_were_sound() -> None:
+    fine = {1: timed(1, 5.0), 4: timed(4, 9.0)}
+    lost = {1: Timed(batch_size=1, failure=KILLED), 4: timed(4, 9.0)}
+    assert measure(scripted(lost, lost, {4: timed(4, 9.0)}))[1] == KILLED
+    assert isinstance(measure(scripted(fine, fine, lost, lost))[1], Latency)
+
+
+def test_each_point_comes_as_soon_as_it_wants_no_more() -> None:
+    done: list[int] = []
+    broken = {1: timed(1, 5.0), 4: Timed(batch_size=4, failure=OUT_OF_MEMORY)}
+    worker = scripted(broken, {1: timed(1, 5.0)}, {1: timed(1, 5.0)})
+    finished = measure_latency(JOB, protocol=Protocol(), worker=worker, on_process=done.append)
+    assert [(one.batch_size, len(done)) for one in finished] == [(4, 1), (1, 3)]
+
+
+def test_seconds_of_a_point_are_its_own_and_a_share_of_the_rest() -> None:
+    clock = iter((0.0, 10.0, 20.0, 30.0))
+    both = {1: replace(timed(1, 5.0), seconds=2.0), 4: replace(timed(4, 9.0), seconds=5.0)}
+    finished = measure_latency(
+        JOB,
+        protocol=Protocol(),
+        worker=scripted(both, both, both),
+        on_process=lambda _: None,
+        clock=lambda: next(clock),
+    )
+    assert {one.batch_size: one.seconds for one in finished} == {1: 10.5, 4: 19.5}
+
+
+def test_an_interruption_leaves_every_figure_that_can_be_judged_by_then() -> None:
+    fine = {1: timed(1, 5.0), 4: timed(4, 9.0)}
+    played = scripted(fine, {1: timed(1, 5.0), 4: disturbed(4)})
+    processes = 0
+
+    def worker(job: Job) -> Iterator[Timed]:
+        nonlocal processes
+        processes += 1
+        if processes > 2:
+            raise KeyboardInterrupt
+        return played(job)
+
+    kept: list[Finished] = []
+    with pytest.raises(KeyboardInterrupt):
+        kept.extend(
+            measure_latency(JOB, protocol=Protocol(), worker=worker, on_process=lambda _: None)
+        )
+    assert [one.batch_size for one in kept] == [1]
+    assert isinstance(kept[0].result, Latency)
+    assert kept[0].result.process_medians_ms == (5.0, 5.0)
+
+
 def test_a_failure_is_final_and_leaves_other_batch_sizes_alone() -> None:
-    broken = {1: timed(1, 5.0), 4: Timed(batch_size=4, failure="out of memory at batch 4")}
+    broken = {1: timed(1, 5.0), 4: Timed(batch_size=4, failure=OUT_OF_MEMORY)}
     results = measure(scripted(broken, {1: timed(1, 5.0)}, {1: timed(1, 5.0)}))
     assert isinstance(results[1], Latency)
-    assert results[4] == Failure(reason="out of memory at batch 4", retry=False)
+    assert results[4] == OUT_OF_MEMORY
+    assert OUT_OF_MEMORY.reason == "out of memory at batch 4"
+
+
+def reason(one: Timed) -> str:
+    return one.failure.reason if one.failure else ""
 
 
 @pytest.fixture
@@ -217,13 +298,12 @@ def test_a_fresh_process_times_what_it_can_and_names_what_it_cannot(toy_job: Job
     one, four, eight = run_worker(replace(toy_job, batch_sizes=(1, 4, 8, 16)))
     assert one.samples is not None
     assert one.samples.times_ms
-    assert four.failure == "the forward pass raised ValueError: four is too many"
-    killed = "the process was killed, most likely for lack of memory, at batch 8"
-    assert eight.failure == killed
+    assert reason(four) == "the forward pass raised ValueError: four is too many"
+    assert reason(eight) == "the process was killed, most likely for lack of memory, at batch 8"
 
 
 @pytest.mark.parametrize(
-    ("statement", "failure"),
+    ("statement", "expected"),
     [
         ("sys.exit(0)", "the forward pass raised SystemExit: 0"),
         ("undefined()", "the forward pass raised NameError: name 'undefined' is not defined"),
@@ -232,7 +312,7 @@ def test_a_fresh_process_times_what_it_can_and_names_what_it_cannot(toy_job: Job
     ],
 )
 def test_whatever_a_model_raises_costs_no_more_than_its_batch_size(
-    tmp_path: Path, statement: str, failure: str
+    tmp_path: Path, statement: str, expected: str
 ) -> None:
     (tmp_path / "toy_zoo.py").write_text(
         "import sys, torch\n"
@@ -246,7 +326,7 @@ def test_whatever_a_model_raises_costs_no_more_than_its_batch_size(
         "net = Small\n"
     )
     one, two = run_worker(replace(JOB, path=(str(tmp_path),), batch_sizes=(1, 2)))
-    assert one.failure == failure
+    assert reason(one) == expected
     assert two.samples is not None
 
 
@@ -259,8 +339,8 @@ def test_a_process_that_a_signal_ends_names_it_and_is_tried_again_if_told_to_end
     zoo.write_text(zoo.read_text().replace("signal.SIGKILL", f"signal.{name}"))
     (eight,) = run_worker(replace(toy_job, batch_sizes=(8,)))
     assert eight.failure is not None
-    assert eight.failure.startswith(f"the process was ended by {name} at batch 8")
-    assert eight.retry is retry
+    assert eight.failure.reason.startswith(f"the process was ended by {name} at batch 8")
+    assert eight.failure.retry is retry
 
 
 def test_a_pass_that_never_returns_is_given_up(toy_job: Job) -> None:
@@ -269,16 +349,35 @@ def test_a_pass_that_never_returns_is_given_up(toy_job: Job) -> None:
         zoo.read_text().replace("os.kill(os.getpid(), signal.SIGKILL)", "signal.pause()")
     )
     (eight,) = run_worker(replace(toy_job, batch_sizes=(8,)), longest_s=12)
-    assert eight.failure == "the process had not ended after 12 s, at batch 8"
+    assert reason(eight) == "the process had not ended after 12 s, at batch 8"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_an_interrupted_process_leaves_what_it_had_done_and_no_files(
+    toy_job: Job, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    zoo = Path(toy_job.path[0]) / "toy_zoo.py"
+    kill = "os.kill(os.getpid(), signal.SIGKILL)"
+    zoo.write_text(
+        zoo.read_text().replace(kill, "(os.kill(os.getppid(), signal.SIGINT), signal.pause())")
+    )
+    (files := tmp_path / "files").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(files))
+    came: list[Timed] = []
+    with pytest.raises(KeyboardInterrupt):
+        came.extend(run_worker(replace(toy_job, batch_sizes=(1, 8))))
+    assert [one.batch_size for one in came] == [1]
+    assert list(files.iterdir()) == []
 
 
 def test_batches_beyond_one_that_killed_its_process_are_tried_in_another(toy_job: Job) -> None:
-    results = measure_latency(
+    finished = measure_latency(
         replace(toy_job, batch_sizes=(8, 16)),
         protocol=Protocol(processes=1, limits=NEVER),
         worker=run_worker,
         on_process=lambda _: None,
     )
+    results = results_of(finished)
     assert isinstance(results[8], Failure)
     assert isinstance(results[16], Latency)
 
@@ -304,7 +403,7 @@ def test_a_model_that_computes_in_another_precision_is_a_failure_that_names_both
     text = zoo.read_text().replace("self.layer(x)", "self.layer.to(torch.bfloat16)(x.bfloat16())")
     zoo.write_text(text)
     (one,) = run_worker(replace(toy_job, batch_sizes=(1,), asked=(1,)))
-    assert one.failure == "asked for fp32, found bf16"
+    assert reason(one) == "asked for fp32, found bf16"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts what Linux counts")

@@ -9,10 +9,11 @@ from catalogue.entry import Entry, ReportedLatency
 from catalogue.measure.clocks import LOW_CLOCK, OTHERS_ON_GPU, THROTTLING
 from catalogue.measure.disturbance import FOREIGN, QUOTA, SWITCHES, WAITING
 from catalogue.page.comparison import compare, key_figures
+from catalogue.page.failed import refusals
 from catalogue.page.home import home_page
 from catalogue.page.latency import MeasuredTable, measured_devices, ref_of
 from catalogue.page.series import Judged, latency_key, latency_series
-from catalogue.page.timed import Timing, refusals
+from catalogue.page.timed import Timing
 from catalogue.page.told_latency import reported_devices
 from catalogue.page.wording import Said, say
 from catalogue.page.zoo import judge_zoo

@@ -74,9 +74,8 @@ def test_what_a_backend_cannot_do_is_a_state_with_its_reason() -> None:
     _, cpu, *_ = views(2)
     (onnx,) = (row for row in cpu.rows if "onnxruntime" in named(row.way))
     failed, untaken = onnx.cells[:3], onnx.cells[3:]
-    assert {cell.reason for cell in failed} == {
-        say("state.failed", reason="the exporter does not know aten::sort")
-    }
+    quoted = say("failure.quoted", text="the exporter does not know aten::sort")
+    assert {cell.reason for cell in failed} == {say("state.failed", reason=quoted)}
     cannot = say("state.cannot", backend=say("backend.onnxruntime"), precision="BF16")
     assert {cell.reason for cell in untaken} == {cannot}
 

@@ -10,6 +10,7 @@ from samples import ENTRY
 
 from catalogue.bench import Bench
 from catalogue.entry import Builder, Entry, Preprocessing
+from catalogue.failing import failure
 from catalogue.freshness import forget_files
 from catalogue.grid import Axes
 from catalogue.measure.disturbance import Limits
@@ -133,8 +134,8 @@ def test_memory_that_runs_out_at_one_batch_size_leaves_the_others(bench: Bench) 
     found = measured(entry_of("Net", greedy=True), bench, Kind.LATENCY)
     assert isinstance(found[0].result, Latency)
     assert [record.result for record in found[1:]] == [
-        Failure(reason="out of memory at batch 4", retry=False),
-        Failure(reason="out of memory at batch 8", retry=False),
+        failure("out-of-memory", ("batch", 4)),
+        failure("out-of-memory", ("batch", 8)),
     ]
 
 

@@ -69,7 +69,12 @@ def test_latencies_and_failures_survive_the_way_through_json(record: Record) -> 
 
 def test_a_failure_is_told_apart_from_a_result_by_its_key() -> None:
     fields = json.loads(to_json(record_of(FAILED)))
-    assert fields["failure"] == {"reason": "out of memory at batch 1", "retry": False}
+    assert fields["failure"] == {
+        "reason": "out of memory at batch 1",
+        "retry": False,
+        "code": "",
+        "values": [],
+    }
     assert "result" not in fields
 
 

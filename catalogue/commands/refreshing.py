@@ -1,7 +1,9 @@
 """`catalogue refresh`: choose, plan, measure, save, tell."""
 
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -222,7 +224,7 @@ def _measure(
     if not before.portions:
         return teller.close()
     work = before.work if wishes.time_budget is None else thrifty(before)
-    with teller.progress(before):
+    with teller.progress(before), _ended_like_interrupted():
         folder = opened.settings.measurements
         validation = _validation(opened, wishes, images)
         bench = Bench(
@@ -244,16 +246,30 @@ def _measure(
             may_begin=_may_begin(before, wishes),
         )
         places = {entry.id: shown(entry.place, opened.settings) for entry, _ in work}
-        for made in measure_all(work, bench, jobs=wishes.processes):
-            if isinstance(made, Left):
-                teller.left(made)
-            elif isinstance(made, Needless):
-                teller.needless(made.model, made.point, made.reason)
-            else:
-                save_record(folder, made)
-                teller.done(made, places[made.model])
-                _fill_in(opened, made, teller)
+        try:
+            for made in measure_all(work, bench, jobs=wishes.processes):
+                if isinstance(made, Left):
+                    teller.left(made)
+                elif isinstance(made, Needless):
+                    teller.needless(made.model, made.point, made.reason)
+                else:
+                    save_record(folder, made)
+                    teller.done(made, places[made.model])
+                    _fill_in(opened, made, teller)
+        except KeyboardInterrupt:
+            teller.interrupted(before)
+            raise
     return teller.close()
+
+
+@contextmanager
+def _ended_like_interrupted() -> Iterator[None]:
+    """SIGTERM, which batch systems send before they kill, ends a run as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _may_begin(before: Forecast, wishes: Wishes) -> Callable[[Entry, Sequence[Point]], bool]:

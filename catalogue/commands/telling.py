@@ -103,6 +103,7 @@ class Teller:
         self._begun = 0.0
         self._expected = 0.0
         self._left: list[str] = []
+        self._done = 0
 
     def plan(self, one: Standing, *, wanted: bool, dry_run: bool) -> None:
         """Say what is skipped and why; in a dry run, what would be measured as well."""
@@ -124,6 +125,7 @@ class Teller:
     def needless(self, model: str, one: Point, reason: str) -> None:
         """Say that a point was not measured, and need not be."""
         self.skip(model, str(one), reason)
+        self._done += 1
         if self._bars is not None:
             self._bars.advance(self._bars.task_ids[0])
 
@@ -152,6 +154,7 @@ class Teller:
     def done(self, record: Record, place: Place) -> None:
         """Say what came of a measurement, and where the entry stands if it failed."""
         failed = isinstance(record.result, Failure)
+        self._done += 1
         self._counts["failed" if failed else "measured"] += 1
         words = f"failed: {told(record)} ({place})" if failed else told(record)
         self._line(record.model, what(record), words)
@@ -201,6 +204,12 @@ class Teller:
             models = len(set(self._left))
             self._say(f"no time for what is left, of {models} models; run again to go on")
         return self._counts
+
+    def interrupted(self, before: Forecast) -> None:
+        """Say what is kept of a run that somebody ends, and how much of it is left."""
+        self._counts["left"] = before.points - self._done
+        self._left = []
+        self.close()
 
     def close_dry_run(self, before: Forecast) -> None:
         """Say how much a real run would measure, and about how long that takes."""

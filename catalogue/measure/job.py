@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from catalogue.measure.disturbance import Limits
 from catalogue.measure.timing import Budget, Samples
+from catalogue.record import Failure
 
 _LIMITS = Limits()
 
@@ -74,6 +75,6 @@ class Timed:
     batch_size: int
     samples: Samples | None = None
     observed: Observed | None = None
-    failure: str | None = None
-    retry: bool = False
-    """Whether a failure may pass by itself, or once something around the model is mended."""
+    failure: Failure | None = None
+    seconds: float = 0.0
+    """Wall time that it took, all in all."""

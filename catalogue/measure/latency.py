@@ -4,22 +4,16 @@ Why processes: within one, the median of one model was narrow to 1 %, while the 
 ran from 4.7 to 8.2 ms. So a point is the median of the processes' medians.
 """
 
-import os
-import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median, quantiles
 from typing import TypeVar
 
-import msgspec
-
-from catalogue.machine import user_cache
-from catalogue.measure.best_pace import BestPace, load_pace, save_pace
-from catalogue.measure.disturbance import APART, SLOW, Limits, foreign_loads, is_slow, siblings
+from catalogue.failing import DIED, failure
+from catalogue.measure.disturbance import APART, SLOW, Limits, foreign_loads, is_slow
 from catalogue.measure.job import Job, Observed, Timed
-from catalogue.measure.pinning import bound_processors, choose, command, pool_settings
+from catalogue.measure.pinning import bound_processors
 from catalogue.measure.timing import Samples, percentiles
 from catalogue.record import Failure, Latency
 
@@ -27,10 +21,9 @@ Worker = Callable[[Job], Iterable[Timed]]
 """Times a job in a fresh process."""
 _Value = TypeVar("_Value", int, float)
 _LIMITS = Limits()
-_LONGEST_S = 1800.0
-"""For one process; compiling takes one or two minutes, slow models as long for all batch sizes."""
-_ASKED_TO_END = frozenset({1, 2, 15})
-"""SIGHUP, SIGINT and SIGTERM come from people and batch systems, and are no fault of a model."""
+_LOSSES = 1
+"""A process that died at a point says little: one more is asked. Two that did say enough."""
+LOST = "a process that ended early"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +72,17 @@ class _Sound:
         return median(self.samples.times_ms)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """What came of one batch size, all its processes together."""
+
+    batch_size: int
+    result: Latency | Failure
+    seconds: float
+    """Wall time of the processes, waits included; of those that timed other batch sizes as well,
+    what this one took, and its share of the rest."""
+
+
 def measure_latency(
     job: Job,
     *,
@@ -86,7 +90,7 @@ def measure_latency(
     worker: Worker,
     on_process: Callable[[int], None],
     clock: Callable[[], float] = time.monotonic,
-) -> dict[int, Latency | Failure]:
+) -> Iterator[Finished]:
     """Time one model at every batch size of a job.
 
     Each process times every batch size that wants more, so that a slow drift of the machine hits
@@ -95,81 +99,85 @@ def measure_latency(
     Args:
         job: What to time.
         protocol: Repeats and refusals.
-        worker: Runs one process, such as `run_worker`.
+        worker: Runs one process, such as `process.run_worker`.
         on_process: Called with the number of processes done, after each.
         clock: Seconds.
 
-    Returns:
-        A latency or a failure for every batch size.
+    Yields:
+        A latency or a failure for every batch size, as soon as it wants no more processes.
+
+    Raises:
+        KeyboardInterrupt: as asked for, after every latency that can be judged by then.
     """
-    timed: dict[int, list[Timed]] = {batch_size: [] for batch_size in job.batch_sizes}
-    start = clock()
+    run = _Run(job, protocol, clock)
     for number in range(protocol.most + protocol.retries):
-        spent_s = clock() - start
-        wanting = tuple(
-            size for size, seen in timed.items() if _wants_more(seen, protocol, spent_s)
-        )
-        if not wanting:
-            break
+        came: list[Timed] = []
+        try:
+            for one in worker(run.part()):
+                came.append(one)  # noqa: PERF402  # what came before an interruption stays
+            on_process(number + 1)
+        except KeyboardInterrupt:
+            run.take(came)
+            yield from (one for one in run.judged() if isinstance(one.result, Latency))
+            raise
+        run.take(came)
+        yield from run.finished()
+        if not run.wanting:
+            return
+    yield from run.judged()
+
+
+class _Run:
+    """What has come of a job so far."""
+
+    def __init__(self, job: Job, protocol: Protocol, clock: Callable[[], float]) -> None:
+        self._job, self._protocol, self._clock = job, protocol, clock
+        self._timed: dict[int, list[Timed]] = {size: [] for size in job.batch_sizes}
+        self._seconds = dict.fromkeys(job.batch_sizes, 0.0)
+        self._start, self._spent_s = clock(), 0.0
+        self.wanting = tuple(self._timed)
+        """Batch sizes that want another process."""
+
+    def part(self) -> Job:
+        """What the next process is to time."""
         unasked = tuple(
-            size for size in wanting if job.backend != "eager" or not _sound(timed[size], protocol)
+            size
+            for size in self.wanting
+            if self._job.backend != "eager" or not _sound(self._timed[size], self._protocol)
         )
-        part = replace(
-            job,
-            batch_sizes=wanting,
+        return replace(
+            self._job,
+            batch_sizes=self.wanting,
             asked=unasked,
-            limits=protocol.limits,
-            pace_wait_s=protocol.pace_wait_s,
+            limits=self._protocol.limits,
+            pace_wait_s=self._protocol.pace_wait_s,
         )
-        for one in worker(part):
-            timed[one.batch_size].append(one)
-        on_process(number + 1)
-    return {size: _judge(seen, protocol) for size, seen in timed.items()}
 
+    def take(self, came: Sequence[Timed]) -> None:
+        """Note what a process left; what it took beside its points is shared out among them."""
+        before, self._spent_s = self._spent_s, self._clock() - self._start
+        rest_s = self._spent_s - before - sum(one.seconds for one in came)
+        for size in self.wanting:
+            self._seconds[size] += max(rest_s, 0.0) / len(self.wanting)
+        for one in came:
+            self._timed[one.batch_size].append(one)
+            self._seconds[one.batch_size] += one.seconds
 
-def run_worker(job: Job, *, longest_s: float = _LONGEST_S) -> Iterator[Timed]:
-    """Time a job in a fresh process.
+    def finished(self) -> Iterator[Finished]:
+        """What has just come to want no more."""
+        before, protocol = self.wanting, self._protocol
+        self.wanting = tuple(
+            size for size in before if _wants_more(self._timed[size], protocol, self._spent_s)
+        )
+        yield from (self._judged(size) for size in before if size not in self.wanting)
 
-    A process that dies, or has not ended after the longest time, leaves a failure for the batch
-    size it was at, and nothing for those it did not get to.
-    """
-    processors = _processors(job)
-    cache = user_cache(os.environ)
-    known = load_pace(cache, job.threads)
-    job = replace(job, pace=known.pace)
-    process = subprocess.Popen(  # noqa: S603  # our own module and numbers
-        command("catalogue.measure.latency_worker", processors),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, **dict(pool_settings(job.threads))},
-    )
-    try:
-        output, errors, late = _spoken(process, msgspec.json.encode(job), longest_s)
-    finally:
-        process.kill()
-        process.wait()
-    done = [msgspec.json.decode(line, type=Timed) for line in output.splitlines()]
-    if (learned := _with_process(known, done)) != known:
-        save_pace(cache, learned)
-    yield from done
-    left = sorted(set(job.batch_sizes) - {timed.batch_size for timed in done})
-    if left and late:
-        reason = f"the process had not ended after {longest_s:,.0f} s, at batch {left[0]}"
-        yield Timed(batch_size=left[0], failure=reason)
-    elif left:
-        yield _died(process.returncode, left[0], errors)
+    def judged(self) -> Iterator[Finished]:
+        """What wants more, as it stands."""
+        yield from map(self._judged, self.wanting)
 
-
-def _spoken(
-    process: "subprocess.Popen[bytes]", said: bytes, longest_s: float
-) -> tuple[bytes, bytes, bool]:
-    """What a process writes to its outputs until its end, and whether that had to be made."""
-    try:
-        return *process.communicate(said, timeout=longest_s), False
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return *process.communicate(), True
+    def _judged(self, size: int) -> Finished:
+        result = _judge(self._timed[size], self._protocol)
+        return Finished(batch_size=size, result=result, seconds=self._seconds[size])
 
 
 def wait_for_quiet(protocol: Protocol) -> None:
@@ -184,45 +192,10 @@ def _load(seconds: float) -> float:
     return sum(loads[one] for one in bound if one < len(loads)) / len(bound)
 
 
-def _processors(job: Job) -> tuple[int, ...]:
-    """Those that the process is bound to; none where it is free."""
-    if job.affinity != "pinned":
-        return ()
-    return choose(job.threads, foreign_loads(0.1), allowed=bound_processors(), siblings=siblings)
-
-
-def _with_process(known: BestPace, done: Sequence[Timed]) -> BestPace:
-    """What is known of the machine's pace after one more process."""
-    seen = [timed.observed.pace for timed in done if timed.observed and timed.observed.pace]
-    if not seen:
-        return known
-    slow = all(SLOW in timed.samples.refusals for timed in done if timed.samples)
-    sound = any(timed.samples.enough for timed in done if timed.samples)
-    return known.after(seen[-1], reached=sound or not slow)
-
-
-def _died(status: int, batch_size: int, errors: bytes) -> Timed:
-    """What a process that died says of the batch size it was at."""
-    if status in (-9, 137):
-        reason = f"the process was killed, most likely for lack of memory, at batch {batch_size}"
-        return Timed(batch_size=batch_size, failure=reason)
-    last = errors.decode(errors="replace").strip().splitlines()[-1:]
-    said = f": {last[0][:300]}" if last else ""
-    how = f"ended with status {status}" if status >= 0 else f"was ended by {_signal(-status)}"
-    reason = f"the process {how} at batch {batch_size}{said}"
-    return Timed(batch_size=batch_size, failure=reason, retry=-status in _ASKED_TO_END)
-
-
-def _signal(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
 def _wants_more(seen: list[Timed], protocol: Protocol, spent_s: float) -> bool:
-    """A failure is the model's own and final; a disturbed process is tried again."""
-    if any(timed.failure for timed in seen):
+    """A failure is the model's own and final; a disturbed or lost process is tried again."""
+    codes = [timed.failure.code for timed in seen if timed.failure]
+    if "not-ended" in codes or len(codes) > _LOSSES or not DIED.issuperset(codes):
         return False
     sound = _sound(seen, protocol)
     if len(seen) - len(sound) > protocol.retries:
@@ -262,19 +235,24 @@ def _undisturbed(seen: list[Timed]) -> list[_Sound]:
 
 
 def _judge(seen: list[Timed], protocol: Protocol) -> Latency | Failure:
-    for timed in seen:
-        if timed.failure:
-            return Failure(reason=timed.failure, retry=timed.retry)
+    faults = [timed.failure for timed in seen if timed.failure]
+    own = [one for one in faults if one.code not in DIED]
+    if own:
+        return own[0]
     sound = _sound(seen, protocol)
     reasons = _reasons(seen, sound)
     if len(sound) >= min(protocol.fewest, protocol.processes):
         return _summary(sound, refused=len(seen) - len(sound), refusals=reasons)
-    reason = (
-        f"disturbed by {' and '.join(reasons) or 'something'}: {len(seen) - len(sound)} of "
-        f"{len(seen)} processes saw too little without; expected {protocol.processes} sound ones; "
-        "run again when the machine is idle"
+    if faults:
+        return faults[-1]
+    return failure(
+        "disturbed",
+        ("reasons", " and ".join(reasons) or "something"),
+        ("disturbed", len(seen) - len(sound)),
+        ("processes", len(seen)),
+        ("wanted", protocol.processes),
+        retry=True,
     )
-    return Failure(reason=reason, retry=True)
 
 
 def _reasons(seen: list[Timed], sound: list[_Sound]) -> tuple[str, ...]:
@@ -285,6 +263,8 @@ def _reasons(seen: list[Timed], sound: list[_Sound]) -> tuple[str, ...]:
         every.append(SLOW)
     if undisturbed > len(sound):
         every.append(APART)
+    if any(timed.failure for timed in seen):
+        every.append(LOST)
     return tuple(dict.fromkeys(every))
 
 

@@ -7,7 +7,9 @@ to keep; this process knows nothing of records.
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 import torch
@@ -16,6 +18,7 @@ from torch import nn
 from catalogue.build import build
 from catalogue.entry import Builder, Entry, Preprocessing, Text
 from catalogue.errors import CatalogueError, UnreadyError
+from catalogue.failing import failure
 from catalogue.measure.backends.faults import is_out_of_memory
 from catalogue.measure.backends.prepared import CannotRunError, Settings
 from catalogue.measure.clocks import open_gpu
@@ -24,6 +27,7 @@ from catalogue.measure.memory import resident_bytes
 from catalogue.measure.pace import Paces
 from catalogue.measure.precision import probe, settle
 from catalogue.measure.trial import Place, time_batch
+from catalogue.record import Failure
 
 
 def run_job(job: Job) -> Iterator[Timed]:
@@ -51,7 +55,9 @@ def run_job(job: Job) -> Iterator[Timed]:
         paces=paces,
     )
     for batch_size in sorted(job.batch_sizes):
-        yield _guarded(place, batch_size)
+        start = time.perf_counter()
+        timed = _guarded(place, batch_size)
+        yield replace(timed, seconds=time.perf_counter() - start)
 
 
 def main() -> None:
@@ -65,8 +71,9 @@ def main() -> None:
             lines.write(msgspec.json.encode(timed).decode() + "\n")
             lines.flush()
     except CatalogueError as fault:
+        why = Failure(reason=str(fault), retry=isinstance(fault, UnreadyError))
         for batch_size in job.batch_sizes:
-            timed = Timed(batch_size=batch_size, failure=str(fault))
+            timed = Timed(batch_size=batch_size, failure=why)
             lines.write(msgspec.json.encode(timed).decode() + "\n")
     lines.flush()
 
@@ -119,19 +126,18 @@ def _guarded(place: Place, batch_size: int) -> Timed:
         with torch.inference_mode():
             return time_batch(place, batch_size)
     except CannotRunError as fault:
-        return Timed(batch_size=batch_size, failure=fault.reason, retry=fault.retry)
+        return Timed(batch_size=batch_size, failure=fault.why)
     except (Exception, SystemExit) as fault:  # noqa: BLE001  # the one guard around their code
         if is_out_of_memory(fault):
             return _out_of_memory(batch_size)
-        text = " ".join(str(fault).split())[:300]
-        reason = f"the forward pass raised {type(fault).__name__}: {text}"
-        return Timed(batch_size=batch_size, failure=reason)
+        text = f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}"
+        return Timed(batch_size=batch_size, failure=failure("raised", ("fault", text)))
 
 
 def _out_of_memory(batch_size: int) -> Timed:
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
-    return Timed(batch_size=batch_size, failure=f"out of memory at batch {batch_size}")
+    return Timed(batch_size=batch_size, failure=failure("out-of-memory", ("batch", batch_size)))
 
 
 if __name__ == "__main__":

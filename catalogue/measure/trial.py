@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import nn
 
+from catalogue.failing import failure
 from catalogue.measure.backends.agreement import (
     Agreement,
     answers,
@@ -29,6 +30,7 @@ from catalogue.measure.passes import Rate, back_to_back, timed_passes
 from catalogue.measure.pinning import bound_processors
 from catalogue.measure.precision import agrees
 from catalogue.measure.timing import Samples, sample
+from catalogue.record import Failure
 
 _INPUTS = 2
 """Input batches that take turns, so that no pass finds its own input in the cache."""
@@ -102,14 +104,14 @@ def _sampled(forward: Callable[[], None], place: Place, clocks: Gpu | Processors
 
 def _asked(
     observed: Observed, prepared: Prepared, place: Place, batch_size: int
-) -> tuple[str | None, Observed]:
+) -> tuple[Failure | None, Observed]:
     """Why times are not of what was asked for, and what the backend was found to do."""
     job = place.job
     if job.asked is not None and batch_size not in job.asked:
         return None, observed
     found = prepared.precision_found
     if not agrees(job.precision, found):
-        return f"asked for {job.precision}, found {found}", observed
+        return failure("precision", ("asked", job.precision), ("found", found)), observed
     agreement = _agreement(place, prepared, batch_size)
     asked = replace(
         observed,

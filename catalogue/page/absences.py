@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from catalogue.page.cells import absent_cell, stale_reason, top_cell
 from catalogue.page.evidence import Evidence, Finding
+from catalogue.page.failed import why
 from catalogue.page.series import Judged, latency_key
 from catalogue.page.wording import Said, say
 from catalogue.record import Kind, LatencyConditions
@@ -67,5 +68,5 @@ def _timed(model: Judged) -> list[Absence]:
 
 def _reason(finding: Finding) -> Said:
     if finding.failure is not None:
-        return say("state.failed", reason=finding.failure.reason)
+        return say("state.failed", reason=why(finding.failure))
     return stale_reason(finding)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from catalogue.entry import Convention, Figure, Quantity, ReportedResult, Role, Text
 from catalogue.page.claims import AccuracyClaim, CostClaim, is_imagenet_val
 from catalogue.page.evidence import Counted, Evidence, Finding
+from catalogue.page.failed import why
 from catalogue.page.level import level_with
 from catalogue.page.verdict import WIDENED, Cause, Judgement, Reading, Verdict
 from catalogue.page.wording import (
@@ -87,7 +88,7 @@ def absent_cell(evidence: Evidence, kind: Kind) -> Cell:
     """A number that is not there: the measurement failed, or was never made."""
     failed = evidence.failed(kind)
     if failed is not None and failed.failure is not None:
-        return Cell(state="failed", reason=say("state.failed", reason=failed.failure.reason))
+        return Cell(state="failed", reason=say("state.failed", reason=why(failed.failure)))
     if evidence.entry.builder is None:
         return Cell(reason=say("state.no-builder"))
     if kind is Kind.ACCURACY and not evidence.entry.validatable:

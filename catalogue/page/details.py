@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from catalogue.page.evidence import Finding, Timed
-from catalogue.page.timed import refusals, timing
+from catalogue.page.failed import refusals
+from catalogue.page.timed import timing
 from catalogue.page.wording import (
     Said,
     in_mebibytes,

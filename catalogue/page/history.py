@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from catalogue.page.cells import changed
 from catalogue.page.evidence import Evidence, Finding
+from catalogue.page.failed import why
 from catalogue.page.timed import way_of
 from catalogue.page.wording import (
     Said,
@@ -106,7 +107,7 @@ def states(evidence: Evidence) -> tuple[State, ...]:
         measurement = measurement_of(finding.record.conditions)
         time = _moment(finding.record.provenance.time)
         if finding.failure is not None:
-            reason = say("state.reason", reason=finding.failure.reason)
+            reason = say("state.reason", reason=why(finding.failure))
             found.append(State(measurement=measurement, state="failed", reason=reason, time=time))
         elif finding.stale:
             reason = say("state.reason", reason=changed(finding))
@@ -125,7 +126,7 @@ def _retried(finding: Finding, measurement: Said) -> Sequence[State]:
         State(
             measurement=measurement,
             state="retried",
-            reason=say("state.reason", reason=later.result.reason),
+            reason=say("state.reason", reason=why(later.result)),
             time=_moment(later.provenance.time),
         )
     ]
@@ -176,7 +177,7 @@ def figures_of(record: Record) -> Said:
                 images=grouped(result.images),
             )
         case failure:
-            return say("state.failed", reason=failure.reason)
+            return say("state.failed", reason=why(failure))
 
 
 def origins(evidence: Evidence) -> tuple[Origin, ...]:

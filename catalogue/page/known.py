@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from catalogue.page.contradictions import Contradiction
 from catalogue.page.evidence import Evidence
+from catalogue.page.failed import refusals
 from catalogue.page.history import measurement_of
 from catalogue.page.series import Judged
-from catalogue.page.timed import fault, refusals
+from catalogue.page.timed import fault
 from catalogue.page.verdict import Verdict
 from catalogue.page.wording import Said, grouped, say
 from catalogue.proportion import at_chance

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from catalogue.backend import BACKENDS, ERROR_AT_MOST
 from catalogue.page.cells import Cell, measured_cell
 from catalogue.page.evidence import Finding, Timed
+from catalogue.page.failed import refusals, why
 from catalogue.page.wording import (
     Said,
     Value,
@@ -22,18 +23,6 @@ from catalogue.page.wording import (
 from catalogue.record import Latency, LatencyConditions
 
 _BACKENDS = tuple(one.name for one in BACKENDS)
-_REFUSALS = {
-    "foreign load": "foreign",
-    "waiting for a processor": "waiting",
-    "a quota on processor time": "quota",
-    "involuntary context switches": "switches",
-    "throttling": "throttling",
-    "a low clock": "clock",
-    "other work on the GPU": "gpu",
-    "slow processors": "slow",
-    "slower than the other processes": "apart",
-}
-"""How records name what disturbs, and the ends of the labels that say it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +84,7 @@ def timed_cell(finding: Finding | None, absent: Said | None = None) -> Cell:
     if finding is None:
         return Cell(reason=absent or say("state.missing.latency"))
     if timed is None:
-        reason = finding.failure.reason if finding.failure else ""
+        reason = why(finding.failure) if finding.failure else ""
         return Cell(state="failed", reason=say("state.failed", reason=reason))
     wrong = fault(timed)
     if wrong is not None:
@@ -196,14 +185,6 @@ def refused(findings: Iterable[Finding]) -> Said | None:
     if not reasons:
         return say("latency.refused", count=count)
     return say("latency.refused.why", count=count, reasons=reasons)
-
-
-def refusals(found: Iterable[str]) -> tuple[Value, ...]:
-    """Why processes were thrown away, each reason once; in words of every language where known."""
-    return tuple(
-        say(f"refusal.{_REFUSALS[one]}") if one in _REFUSALS else one
-        for one in dict.fromkeys(found)
-    )
 
 
 def software(findings: Iterable[Finding]) -> tuple[str, ...]:

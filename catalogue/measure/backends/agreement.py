@@ -28,9 +28,11 @@ import torch
 from torch import Tensor, nn
 
 from catalogue.backend import ERROR_AT_MOST
+from catalogue.failing import failure
 from catalogue.measure.backends.form import copied
 from catalogue.measure.backends.prepared import Prepared, Settings, scores
 from catalogue.measure.precision import settle
+from catalogue.record import Failure
 
 _LEAST_IMAGES = 4
 _SEED = 20260512
@@ -123,17 +125,16 @@ def compared(given: Tensor, expected: Tensor) -> Agreement:
     )
 
 
-def fault_in(found: Agreement, precision: str) -> str | None:
-    """Why these answers cannot stand, in one line; None where they can."""
+def fault_in(found: Agreement, precision: str) -> Failure | None:
+    """Why these answers cannot stand; None where they can."""
     error, limit = found.relative_error, ERROR_AT_MOST[precision]
     if error is None or error <= limit:
         return None
     if not isfinite(error):
-        return (
-            "answers wrongly: with scores that are infinite or no numbers, or none of the shape "
-            "that eager fp32 gives"
-        )
-    return (
-        f"answers wrongly: relative error {error:.2g} against eager fp32 on the same input, "
-        f"expected at most {limit:g} in {precision}"
+        return failure("not-finite")
+    return failure(
+        "wrong-answers",
+        ("error", f"{error:.2g}"),
+        ("limit", f"{limit:g}"),
+        ("precision", precision),
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from catalogue.backend import BY_NAME, Backend
+from catalogue.failing import failure
 from catalogue.machine import absent
 from catalogue.measure.backends import (
     compiled,
@@ -52,26 +53,28 @@ def _check_asked(backend: Backend, settings: Settings) -> None:
     device_type, precision = settings.device_type, settings.precision
     if not backend.takes(device_type, precision):
         can = dict(backend.precisions).get(device_type, ())
-        device = "a CPU" if device_type == "cpu" else "a GPU"
-        message = f"{backend.name} does not run on {device}"
-        if can:
-            message = (
-                f"{backend.name} runs on {device} in {', '.join(can)} alone; asked for {precision}"
-            )
-        raise CannotRunError(message)
-    if backend.own_layout and settings.memory_format != "contiguous":
-        message = (
-            f"{backend.name} chooses its memory format itself; expected contiguous, "
-            f"asked for {settings.memory_format}"
+        device = "cpu" if device_type == "cpu" else "gpu"
+        name = ("backend", backend.name)
+        if not can:
+            raise CannotRunError(failure(f"not-on-{device}", name))
+        precisions = ("precisions", ", ".join(can))
+        raise CannotRunError(
+            failure(f"precision-on-{device}", name, precisions, ("precision", precision))
         )
-        raise CannotRunError(message)
+    if backend.own_layout and settings.memory_format != "contiguous":
+        asked = ("layout", settings.memory_format)
+        raise CannotRunError(failure("own-layout", ("backend", backend.name), asked))
 
 
 def _check_installed(backend: Backend) -> None:
     missing = absent(backend)
     if missing:
-        message = (
-            f"{backend.name} needs {' and '.join(missing)}, not installed; "
-            f"pip install 'zoo-catalogue[{backend.extra}]'"
+        raise CannotRunError(
+            failure(
+                "not-installed",
+                ("backend", backend.name),
+                ("missing", " and ".join(missing)),
+                ("extra", backend.extra),
+                retry=True,
+            )
         )
-        raise CannotRunError(message, retry=True)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
+from catalogue.failing import failure
 from catalogue.measure.backends.faults import failing_as
 from catalogue.measure.backends.folder import own_folder
 from catalogue.measure.backends.form import converted, passes, placer
@@ -36,7 +37,7 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
     run = passes(_compiled(ready.made), settings)
     place = placer(settings)
     images = place(example)
-    with failing_as("torch.compile failed"), _own_cache(), warnings.catch_warnings(action="ignore"):
+    with failing_as("compile"), _own_cache(), warnings.catch_warnings(action="ignore"):
         run(images)
     remarks = _remarks()
     usual = passes(ready.made, settings)
@@ -79,8 +80,7 @@ def _remarks() -> tuple[str, ...]:
     counters = torch._dynamo.utils.counters  # noqa: SLF001  # no public way to count graphs
     graphs = counters["stats"]["unique_graphs"]
     if not graphs:
-        message = "torch.compile compiled nothing: TorchDynamo left the whole model to Python"
-        raise CannotRunError(message)
+        raise CannotRunError(failure("compiled-nothing"))
     if graphs == 1:
         return ()
     reasons = [" ".join(reason.split())[:100] for reason in counters["graph_break"]]
@@ -94,8 +94,5 @@ def _check_compiler(device_type: str) -> None:
     if device_type == "cuda":
         names = [os.environ.get("CC") or "gcc", "clang"]
     if not any(shutil.which(name) for name in names):
-        message = (
-            f"torch.compile needs a compiler and finds no {' or '.join(names)}; "
-            "install one, such as Debian's g++"
-        )
-        raise CannotRunError(message, retry=True)
+        missing = ("names", " or ".join(names))
+        raise CannotRunError(failure("no-compiler", missing, retry=True))

@@ -39,7 +39,7 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
 
     def record(images: Tensor) -> tuple[torch.cuda.CUDAGraph, Tensor]:
         graph = torch.cuda.CUDAGraph()
-        with failing_as("recording a CUDA graph failed"), torch.cuda.graph(graph, pool=pool):
+        with failing_as("cuda-graph"), torch.cuda.graph(graph, pool=pool):
             answer = run(images)
         return graph, answer
 

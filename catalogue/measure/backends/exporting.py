@@ -53,7 +53,7 @@ def traced(model: nn.Module, images: Tensor) -> torch.export.ExportedProgram:
         CannotRunError: it cannot be traced.
     """
     batch = torch.export.Dim("batch")
-    with failing_as("torch.export failed"), torch.inference_mode(mode=False), torch.no_grad():
+    with failing_as("torch-export"), torch.inference_mode(mode=False), torch.no_grad():
         return torch.export.export(model, (images,), dynamic_shapes=({0: batch},))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from catalogue.failing import failure
 from catalogue.measure.backends.prepared import CannotRunError
 
 _OF_MEMORY = (
@@ -22,11 +23,11 @@ _MOST = 300
 
 
 @contextmanager
-def failing_as(what: str) -> Iterator[None]:
+def failing_as(code: str) -> Iterator[None]:
     """Turn what a library raises inside into a failure of the backend.
 
     Args:
-        what: What is tried, as something that failed: `the export to ONNX failed`.
+        code: Of `failing.WORDS`: what is tried, as something that failed; its gap is `fault`.
 
     Raises:
         CannotRunError: anything was raised; where it was raised because of another fault, that one
@@ -40,8 +41,7 @@ def failing_as(what: str) -> Iterator[None]:
     except Exception as fault:
         if is_out_of_memory(fault):
             raise MemoryError(str(fault)) from fault
-        message = f"{what}: {_said(fault)}"
-        raise CannotRunError(message) from fault
+        raise CannotRunError(failure(code, ("fault", _said(fault)))) from fault
 
 
 def is_out_of_memory(fault: BaseException) -> bool:

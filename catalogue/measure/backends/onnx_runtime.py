@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from catalogue.failing import failure
 from catalogue.measure.backends.exporting import Exports, traced
 from catalogue.measure.backends.faults import failing_as
 from catalogue.measure.backends.folder import own_folder
@@ -43,7 +44,7 @@ def _write(model: nn.Module, images: Tensor) -> Path:
     """Export a model to ONNX; its weights lie beside it, since one file holds 2 GB at most."""
     path = own_folder("onnx") / "model.onnx"
     program = traced(model, images)
-    with failing_as("the export to ONNX failed"):
+    with failing_as("onnx-export"):
         written = torch.onnx.export(program, dynamo=True, verbose=False)
         if written is None:
             message = "the exporter gave nothing"
@@ -80,7 +81,7 @@ def prepare_tensorrt(model: nn.Module, example: Tensor, settings: Settings) -> P
     if settings.precision == "fp32":
         os.environ[_TF32] = "0"
     prepared = _prepare(model, example, settings, wanted=_TENSORRT)
-    with failing_as("TensorRT could not build an engine"):
+    with failing_as("tensorrt-engine"):
         prepared.run(prepared.place(example))
     return prepared
 
@@ -95,7 +96,7 @@ def _prepare(model: nn.Module, example: Tensor, settings: Settings, *, wanted: s
         # not wait for what was begun on the old one
         torch.cuda.synchronize()
         torch.cuda.set_stream(torch.cuda.Stream())  # type: ignore[no-untyped-call]  # torch has no annotation here
-    with failing_as("ONNX Runtime could not load the model"):
+    with failing_as("onnx-load"):
         session = onnxruntime.InferenceSession(
             exported.made, _options(settings), providers=_providers(wanted, settings)
         )
@@ -123,11 +124,8 @@ def _check_available(wanted: str) -> None:
     import onnxruntime  # noqa: PLC0415  # an extra, and loaded only where it is used
 
     if wanted not in onnxruntime.get_available_providers():
-        message = (
-            f"onnxruntime {onnxruntime.__version__} as installed has no {wanted}; pip uninstall "
-            "onnxruntime, then pip install 'zoo-catalogue[onnx-gpu]' (both share one import name)"
-        )
-        raise CannotRunError(message, retry=True)
+        version = ("version", f"onnxruntime {onnxruntime.__version__}")
+        raise CannotRunError(failure("no-provider", version, ("provider", wanted), retry=True))
     if wanted != _CPU:
         onnxruntime.preload_dlls()  # CUDA's libraries, from where torch brought them
 
@@ -170,8 +168,7 @@ def _check_providers(session: "onnxruntime.InferenceSession", wanted: str) -> tu
             or some run on the CPU instead.
     """
     if wanted not in session.get_providers():
-        message = f"ONNX Runtime could not start {wanted} and fell back to the CPU"
-        raise CannotRunError(message, retry=True)
+        raise CannotRunError(failure("provider-fell-back", ("provider", wanted), retry=True))
     nodes = Counter(
         (part.ep_name, node.op_type)
         for part in session.get_provider_graph_assignment_info()
@@ -181,8 +178,8 @@ def _check_providers(session: "onnxruntime.InferenceSession", wanted: str) -> tu
     products = {key[0] for key in nodes if key[1] in _PRODUCTS}
     if elsewhere and products and (wanted not in products or _CPU in products - {wanted}):
         kinds = sorted({kind for provider, kind in elsewhere if kind in _PRODUCTS})
-        message = f"ONNX Runtime runs {', '.join(kinds)} elsewhere than on {wanted}"
-        raise CannotRunError(message)
+        operators = ("operators", ", ".join(kinds))
+        raise CannotRunError(failure("provider-elsewhere", operators, ("provider", wanted)))
     total, providers = sum(nodes.values()), Counter[str]()
     for (provider, _), count in elsewhere.items():
         providers[provider] += count
@@ -198,8 +195,7 @@ def _bound(
     (taken,), answered = session.get_inputs(), session.get_outputs()[0]
     shape = [images.shape[0], *answered.shape[1:]]
     if not all(isinstance(size, int) for size in shape):
-        message = f"the exported graph answers with shape {answered.shape}; expected numbers"
-        raise CannotRunError(message)
+        raise CannotRunError(failure("onnx-shape", ("shape", answered.shape)))
     answer = images.new_empty(shape)
     binding = session.io_binding()
     device = images.device.type, images.device.index or 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from catalogue.failing import failure
 from catalogue.measure.backends.exporting import Exports, traced
 from catalogue.measure.backends.faults import failing_as
 from catalogue.measure.backends.form import placer
@@ -31,7 +32,7 @@ def _convert(model: nn.Module, images: Tensor) -> "openvino.Model":
     import openvino  # noqa: PLC0415  # an extra, and loaded only where it is used
 
     program = traced(model, images)
-    with failing_as("OpenVINO could not convert the model"):
+    with failing_as("openvino-convert"):
         graph: openvino.Model = openvino.convert_model(program)
     return graph
 
@@ -81,20 +82,19 @@ def _compiled(
         "INFERENCE_NUM_THREADS": settings.threads,
         "ENABLE_CPU_PINNING": False,
     }
-    with failing_as("OpenVINO could not compile the model"):
+    with failing_as("openvino-compile"):
         fixed.reshape(list(example.shape))
         compiled = openvino.Core().compile_model(fixed, "CPU", asked)
     hint = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
     if hint != asked["INFERENCE_PRECISION_HINT"]:
-        message = (
-            f"OpenVINO computes in {_FOUND.get(hint, hint)} on this processor, "
-            f"asked for {settings.precision}"
+        found = ("found", _FOUND.get(hint, hint))
+        raise CannotRunError(
+            failure("openvino-precision", found, ("precision", settings.precision))
         )
-        raise CannotRunError(message)
     threads = compiled.get_property("INFERENCE_NUM_THREADS")
     if settings.threads and threads != settings.threads:
-        message = f"OpenVINO computes with {threads} threads here, asked for {settings.threads}"
-        raise CannotRunError(message)
+        asked_for = ("threads", settings.threads)
+        raise CannotRunError(failure("openvino-threads", ("found", threads), asked_for))
     return compiled
 
 

@@ -9,21 +9,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from catalogue.failing import failure
 from catalogue.measure.precision import storage_dtype
+from catalogue.record import Failure
 
 
 class CannotRunError(Exception):
     """A backend cannot run this model, this way, here; the text is one line that says why."""
 
-    def __init__(self, reason: str, *, retry: bool = False) -> None:
-        super().__init__(" ".join(reason.split()))
-        self.retry = retry
-        """Whether the same may succeed once something around the model is mended."""
-
-    @property
-    def reason(self) -> str:
-        """The line."""
-        return str(self)
+    def __init__(self, why: Failure) -> None:
+        super().__init__(why.reason)
+        self.why = why
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,5 +101,4 @@ def scores(output: object) -> Tensor:
     for part in output if isinstance(output, (tuple, list)) else ():
         if isinstance(part, Tensor):
             return part
-    message = f"the model returns {type(output).__name__}; expected a tensor of scores"
-    raise CannotRunError(message)
+    raise CannotRunError(failure("no-scores", ("type", type(output).__name__)))

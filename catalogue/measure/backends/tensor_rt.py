@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import torch
 from torch import Tensor, nn
 
+from catalogue.failing import failure
 from catalogue.measure.backends.exporting import quietly
 from catalogue.measure.backends.faults import failing_as
 from catalogue.measure.backends.form import converted, passes, placer
@@ -29,7 +30,7 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
     images = place(example)
     built = _built(ready.made, images, settings)
     run = passes(built, settings)
-    with failing_as("the TensorRT engines failed"):
+    with failing_as("tensorrt-run"):
         run(images)
     remarks = _check_engines(built)
     return Prepared(
@@ -46,7 +47,7 @@ def _built(model: nn.Module, images: Tensor, settings: Settings) -> nn.Module:
     """Source: https://docs.pytorch.org/TensorRT/user_guide/compilation/compilation_settings.html."""
     import torch_tensorrt  # noqa: PLC0415  # an extra, and loaded only where it is used
 
-    failing = failing_as("torch-tensorrt could not build the model")
+    failing = failing_as("tensorrt-build")
     with failing, quietly(), torch.inference_mode(mode=False), torch.no_grad():
         built: nn.Module = torch_tensorrt.compile(
             model,
@@ -66,8 +67,7 @@ def _check_engines(built: nn.Module) -> tuple[str, ...]:
     names = [name for name, _ in built.named_children()]
     engines = [name for name in names if name.startswith(_ENGINE)]
     if not engines:
-        message = "torch-tensorrt made no engine: the whole model was left to torch"
-        raise CannotRunError(message)
+        raise CannotRunError(failure("no-engine"))
     left = len(names) - len(engines)
     return (f"{left} of {len(names)} parts left to torch",) if left else ()
 

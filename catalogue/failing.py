@@ -1,0 +1,112 @@
+"""Why measurements fail: a code for each reason, and what records and terminals say in English.
+
+Pages say the same in their own languages, by the code (`failure.<code>` in the label files).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from catalogue.record import Failure
+
+WORDS: Mapping[str, str] = {
+    "out-of-memory": "out of memory at batch {batch}",
+    "killed": "the process was killed, most likely for lack of memory, at batch {batch}",
+    "signal": "the process was ended by {signal} at batch {batch}",
+    "signal-said": "the process was ended by {signal} at batch {batch}: {said}",
+    "status": "the process ended with status {status} at batch {batch}",
+    "status-said": "the process ended with status {status} at batch {batch}: {said}",
+    "not-ended": "the process had not ended after {seconds} s, at batch {batch}",
+    "raised": "the forward pass raised {fault}",
+    "precision": "asked for {asked}, found {found}",
+    "wrong-answers": (
+        "answers wrongly: relative error {error} against eager fp32 on the same input, "
+        "expected at most {limit} in {precision}"
+    ),
+    "not-finite": (
+        "answers wrongly: with scores that are infinite or no numbers, or none of the shape "
+        "that eager fp32 gives"
+    ),
+    "disturbed": (
+        "disturbed by {reasons}: {disturbed} of {processes} processes saw too little without; "
+        "expected {wanted} sound ones; run again when the machine is idle"
+    ),
+    "counting-killed": "the process that counted it was killed, most likely for lack of memory",
+    "not-tried": (
+        "not tried, since the process that counted it was killed, most likely for lack of memory"
+    ),
+    "not-on-cpu": "{backend} does not run on a CPU",
+    "not-on-gpu": "{backend} does not run on a GPU",
+    "precision-on-cpu": "{backend} runs on a CPU in {precisions} alone; asked for {precision}",
+    "precision-on-gpu": "{backend} runs on a GPU in {precisions} alone; asked for {precision}",
+    "own-layout": (
+        "{backend} chooses its memory format itself; expected contiguous, asked for {layout}"
+    ),
+    "not-installed": (
+        "{backend} needs {missing}, not installed; pip install 'zoo-catalogue[{extra}]'"
+    ),
+    "no-scores": "the model returns {type}; expected a tensor of scores",
+    "compile": "torch.compile failed: {fault}",
+    "compiled-nothing": (
+        "torch.compile compiled nothing: TorchDynamo left the whole model to Python"
+    ),
+    "no-compiler": (
+        "torch.compile needs a compiler and finds no {names}; install one, such as Debian's g++"
+    ),
+    "cuda-graph": "recording a CUDA graph failed: {fault}",
+    "torch-export": "torch.export failed: {fault}",
+    "onnx-export": "the export to ONNX failed: {fault}",
+    "onnx-load": "ONNX Runtime could not load the model: {fault}",
+    "onnx-shape": "the exported graph answers with shape {shape}; expected numbers",
+    "no-provider": (
+        "{version} as installed has no {provider}; pip uninstall onnxruntime, then pip install "
+        "'zoo-catalogue[onnx-gpu]' (both share one import name)"
+    ),
+    "provider-fell-back": "ONNX Runtime could not start {provider} and fell back to the CPU",
+    "provider-elsewhere": "ONNX Runtime runs {operators} elsewhere than on {provider}",
+    "openvino-convert": "OpenVINO could not convert the model: {fault}",
+    "openvino-compile": "OpenVINO could not compile the model: {fault}",
+    "openvino-precision": ("OpenVINO computes in {found} on this processor, asked for {precision}"),
+    "openvino-threads": "OpenVINO computes with {found} threads here, asked for {threads}",
+    "tensorrt-engine": "TensorRT could not build an engine: {fault}",
+    "tensorrt-build": "torch-tensorrt could not build the model: {fault}",
+    "tensorrt-run": "the TensorRT engines failed: {fault}",
+    "no-engine": "torch-tensorrt made no engine: the whole model was left to torch",
+}
+"""By code: a sentence whose gaps are filled with the failure's values."""
+DIED = frozenset({"killed", "signal", "signal-said", "status", "status-said", "not-ended"})
+"""Codes of processes that did not live to tell; all others told their failure themselves."""
+
+
+def failure(code: str, *values: tuple[str, object], retry: bool = False) -> Failure:
+    """A failure with a code that pages have words for.
+
+    Args:
+        code: A key of `WORDS`.
+        values: (name, value) of every gap.
+        retry: As in `record.Failure`.
+    """
+    given = tuple((name, " ".join(str(value).split())) for name, value in values)
+    reason = WORDS[code].format(**dict(given))
+    return Failure(reason=reason, retry=retry, code=code, values=given)
+
+
+def recognised(told: Failure) -> Failure:
+    """The same with its code and values, where only its sentence has them: as in old records."""
+    if told.code:
+        return told
+    for code, pattern in _patterns():
+        found = pattern.fullmatch(told.reason)
+        if found is not None:
+            return replace(told, code=code, values=tuple(found.groupdict().items()))
+    return told
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The longest sentences first: some begin like others."""
+    return tuple(
+        (code, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(words))))
+        for code, words in sorted(WORDS.items(), key=lambda one: -len(one[1]))
+    )
