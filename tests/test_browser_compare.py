@@ -328,3 +328,17 @@ def test_memory_is_a_budget_and_is_called_computed(site: Path, tab: Page) -> Non
     expect(tab.locator(".zoo-answer__name")).to_have_text("Net 4")
     expect(tab.locator(".zoo-answer__fact").last).to_have_text("19.26 MiBMemory, computed")
     assert "mib=20" in tab.url
+
+
+def test_choosing_ranks_no_times_apart_that_differ_by_less_than_their_spread(
+    site: Path, tab: Page
+) -> None:
+    tab.goto((site / "choose.html").as_uri() + "#by=latency")
+    ranks = tab.locator(".zoo-ranking tbody .zoo-rank")
+    expect(tab.locator(".zoo-ranking tbody th a").first).to_have_text("Net 2")
+    shown = [text.partition(" (")[0] for text in ranks.all_text_contents()]
+    assert shown[:4] == ["=1", "=1", "3", "–"]
+    expect(ranks.first).to_contain_text("differ by less than the processes")
+    expect(tab.locator(".zoo-answer__who")).to_contain_text("level with 1 other")
+    tab.goto((site / "zh/choose.html").as_uri() + "#by=latency")
+    expect(tab.locator(".zoo-answer__who")).to_contain_text("与另外 1 个模型不分高下")

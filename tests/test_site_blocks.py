@@ -173,3 +173,10 @@ def told(html: str) -> list[object]:
     parser.feed(html)
     parser.close()
     return parser.seen
+
+
+def test_the_search_reads_cells_apart_and_the_page_pays_nothing_for_it() -> None:
+    row = "<tr><th>Name</th><td>net</td><td><code>x</code></td></tr>"
+    searched, sections = cut_sections(row)
+    assert searched == "<tr><th>Name</th> <td>net</td> <td><code>x</code></td></tr>"
+    assert slimmed(restore_sections(searched, sections)) == slimmed(row)

@@ -22,6 +22,7 @@ _UNITS = {
 _DIGITS = {"top1": 6}
 """Of the numbers, as 50,000 images need them; costs have the digits that are printed."""
 _COST_DIGITS = 4
+_SPREAD_DIGITS = 2
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'\u2028\u2029"}
 """What HTML could take for the end of the block, or a script for the end of a line."""
 
@@ -39,6 +40,7 @@ def island(chart: Chart, voice: Voice, *, words: Sequence[str] = ("chart.",)) ->
 
 def content(chart: Chart, voice: Voice, words: Sequence[str]) -> dict[str, object]:
     """The same before it is a block, for islands that hold more."""
+    ranked = "choose." in words
     others = list(dict.fromkeys(one.own for one in chart.models if one.own))
     return {
         "words": {
@@ -49,7 +51,10 @@ def content(chart: Chart, voice: Voice, words: Sequence[str]) -> dict[str, objec
         "families": [voice.plain(family) for family in chart.families],
         "others": others,
         "models": [_model(one, others, voice) for one in chart.models],
-        "columns": [_column(column, chart, voice) for column in chart.columns],
+        "columns": [
+            {**_column(column, chart, voice), **(_spreads(column, chart) if ranked else {})}
+            for column in chart.columns
+        ],
     }
 
 
@@ -94,6 +99,16 @@ def _column(column: Column, chart: Chart, voice: Voice) -> Mapping[str, object]:
     if series.runtime is not None:
         content["runtime"] = series.runtime
     return content
+
+
+def _spreads(column: Column, chart: Chart) -> Mapping[str, object]:
+    """How far apart the processes were behind each value of a column, where it is known."""
+    series = column.series
+    if not series.spreads:
+        return {}
+    shown = [one.ref.id for one in chart.models if one.ref.id in series.values]
+    told = [float(f"{series.spreads.get(one, 0.0):.{_SPREAD_DIGITS}g}") for one in shown]
+    return {"spreads": told}
 
 
 def _rounded(value: float, quantity: str) -> float:

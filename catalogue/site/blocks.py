@@ -22,10 +22,14 @@ _WRAPPED = re.compile(r'<p>(<div data-zoo-gap="\d+"></div>)</p>')
 _GAP = re.compile(r'<div data-zoo-gap="(\d+)"></div>')
 _SECTION = re.compile(r"(?=<h[12][ >])")
 _EXCLUDED = re.compile(r"<h2[^>]* data-search-exclude")
+_CELLS = re.compile(r"(</t[hd]>)(?=<t[hd][ >])")
 _INDENTED = re.compile(r"\n\s+")
 _SHORTER = (
+    ("</td> <td", "<td"),
     ("</td><td", "<td"),
+    ("</th> <td", "<td"),
     ("</th><td", "<td"),
+    ("</th> <th", "<th"),
     ("</th><th", "<th"),
     ("</td></tr>", "</tr>"),
     ("</th></tr>", "</tr>"),
@@ -76,17 +80,19 @@ def restore_blocks(html: str, blocks: Sequence[str]) -> str:
 def cut_sections(html: str) -> tuple[str, tuple[str, ...]]:
     """Take out what the search is not to see: a heading marked so, and all up to the next like it.
 
+    What it does see has blanks between cells, whose words would be one for it.
+
     Returns:
         The page with numbered gaps, and the sections.
     """
     cut: list[str] = []
-    kept = []
+    kept: list[str] = []
     for section in _SECTION.split(html):
         if _EXCLUDED.match(section):
             kept.append(f'<div data-zoo-section="{len(cut)}"></div>')
             cut.append(section)
         else:
-            kept.append(section)
+            kept.append(_CELLS.sub(r"\1 ", section))
     return "".join(kept), tuple(cut)
 
 

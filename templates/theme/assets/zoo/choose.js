@@ -64,10 +64,35 @@
       if (a === undefined || b === undefined) return (a === undefined) - (b === undefined);
       return sign * (a - b);
     };
-    return data.models
+    const found = data.models
       .map((model, row) => ({ model, row }))
       .filter(({ row }) => value("top1", row) !== undefined && fits(state, row))
-      .sort((one, other) => apart(by, one, other, order) || apart(by === "top1" ? state.x : "top1", one, other, -order) || one.row - other.row);
+      .sort((one, other) => apart(by, one, other, order));
+    const next = (one, other) => apart(by === "top1" ? state.x : "top1", one, other, -order) || one.row - other.row;
+    return withRanks(found, columns[by], next);
+  }
+
+  /* What cannot be told from the first of a rank shares it, and is ordered by the next quantity. */
+  function withRanks(found, column, next) {
+    const groups = [];
+    for (const one of found) {
+      const group = groups.at(-1);
+      if (group && level(column, group[0].row, one.row)) group.push(one);
+      else groups.push([one]);
+    }
+    let rank = 1;
+    return groups.flatMap((group) => {
+      const known = column.values[group[0].row] !== undefined;
+      const place = { rank: known ? rank : undefined, level: known ? group.length - 1 : 0 };
+      rank += group.length;
+      return group.sort(next).map((one) => ({ ...one, ...place }));
+    });
+  }
+
+  /* Whether two figures are equal, or times differ by less than the processes did that took them. */
+  function level({ values, spreads }, one, other) {
+    const [a, b] = [values[one], values[other]];
+    return a === b || Math.abs(a - b) <= Math.max(a * (spreads[one] ?? 0), b * (spreads[other] ?? 0));
   }
 
   /* Models that a budget cannot be asked of. */
@@ -244,10 +269,11 @@
         const column = state.columns[one];
         const value = zoo.make("strong", "", `${zoo.printed(one, column.values[first.row])} ${data.say(`chart.unit.${one}`)}`);
         const kind = zoo.kindOf(data, column);
-        return zoo.make("span", "zoo-answer__fact", value, zoo.make("small", "", `${data.say(`chart.quantity.${one}`)}, ${kind}`));
+        return zoo.make("span", "zoo-answer__fact", value, zoo.make("small", "", data.say("choose.fact", { what: data.say(`chart.quantity.${one}`), kind })));
       });
       const label = zoo.make("span", "zoo-card__label", data.say(`choose.best.${state.by}`));
-      answer.replaceChildren(zoo.make("div", "zoo-answer__who", label, link), zoo.make("div", "zoo-answer__facts", ...facts), ...waysBeside());
+      const tied = first.level ? [zoo.make("small", "", data.say("choose.level.with", { count: first.level }))] : [];
+      answer.replaceChildren(zoo.make("div", "zoo-answer__who", label, link, ...tied), zoo.make("div", "zoo-answer__facts", ...facts), ...waysBeside());
     }
 
     /* Where nothing fits: what comes nearest, and which other conditions have an answer. */

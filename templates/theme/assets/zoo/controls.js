@@ -178,21 +178,32 @@
       const [what, unit] = ["quantity", "unit"].map((part) => data.say(`chart.${part}.${column.quantity}`));
       heading(what, data.say("chart.unit.with", { unit, kind: zoo.kindOf(data, column) }), "zoo-number");
     }
-    const body = zoo.make("tbody", "", ...dots.map((dot, at) => tableRow(data, columns, dot, ranked ? at + 1 : 0)));
+    const body = zoo.make("tbody", "", ...dots.map((dot) => tableRow(data, columns, dot, ranked)));
     const table = zoo.make("table", "zoo-table zoo-table--models", zoo.make("thead", "", head), body);
     const scroll = zoo.make("div", "zoo-scroll", table);
     Object.assign(scroll, { tabIndex: 0, role: "region", ariaLabel: label });
     return scroll;
   };
 
-  function tableRow(data, columns, { row, model, best }, rank) {
+  /* A rank, marked where others share it; none without a figure to rank by. */
+  function rankCell(data, { rank, level }) {
+    if (!level) return zoo.make("td", "zoo-rank", String(rank ?? "–"));
+    const sign = zoo.make("span", "", "=");
+    sign.ariaHidden = "true";
+    const said = zoo.make("span", "zoo-hidden", ` (${data.say("choose.level")})`);
+    const shown = zoo.make("span", "zoo-level", sign, String(rank), said);
+    shown.title = data.say("choose.level");
+    return zoo.make("td", "zoo-rank", shown);
+  }
+
+  function tableRow(data, columns, { row, model, best, ...place }, ranked) {
     const line = zoo.make("tr");
-    if (rank) line.append(zoo.make("td", "zoo-rank", String(rank)));
+    if (ranked) line.append(rankCell(data, place));
     const link = zoo.make("a", "", model.title);
     link.href = model.href;
     const sign = zoo.make("span", "zoo-series");
     sign.dataset.series = Math.min(model.family, SERIES);
-    const box = rank ? zoo.pickBox(model.id, model.title) : [];
+    const box = ranked ? zoo.pickBox(model.id, model.title) : [];
     const name = zoo.make("th", "zoo-name", ...box, ...(data.families.length > 1 ? [sign] : []), link);
     name.scope = "row";
     if (best) {

@@ -34,8 +34,13 @@
   /* A column with one value a model, undefined where the source of the column gives none. */
   function readColumn(column, models) {
     const values = new Array(models);
-    column.values.forEach((value, at) => (values[column.rows?.[at] ?? at] = value));
-    return { ...column, values, count: column.values.length };
+    const spreads = [];
+    column.values.forEach((value, at) => {
+      const row = column.rows?.[at] ?? at;
+      values[row] = value;
+      if (column.spreads) spreads[row] = column.spreads[at];
+    });
+    return { ...column, values, spreads, count: column.values.length };
   }
 
   function say(words, key, gaps) {
