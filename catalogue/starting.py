@@ -19,6 +19,11 @@ _SITE = (
     "docs/zh/method.md",
 )
 """What a new zoo takes over from this project's own site."""
+_GUIDES = {
+    "templates/README.md": "docs/templates.md",
+    "templates/README.zh.md": "docs/templates.zh.md",
+}
+"""Pages of the program's documentation that a new zoo needs at hand, by what it calls them."""
 _UNSEEN = frozenset({".git", ".DS_Store"})
 _LISTED = 5
 
@@ -57,6 +62,12 @@ def starter_files() -> Mapping[str, str]:
     files = {_target(path): _text(path) for path in _STARTER.rglob("*") if path.is_file()}
     files["requirements.txt"] = files["requirements.txt"].format(version=__version__)
     files |= {name: _text(_shipped(name)) for name in _SITE}
+    names = {Path(page).name: Path(name).name for name, page in _GUIDES.items()}
+    for name, page in _GUIDES.items():
+        text = _text(_shipped(page))
+        for link, there in names.items():
+            text = text.replace(f"]({link})", f"]({there})")
+        files[name] = text
     files[schema.FILE] = schema.schema_text()
     return files
 

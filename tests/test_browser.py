@@ -190,7 +190,7 @@ def test_a_question_is_answered_in_chinese_on_a_phone_with_the_keyboard_alone(
     page.keyboard.type("T4，FP16")
     expect(page.get_by_label("延迟的测试条件")).to_have_value(T4_FP16)
     expect(page.locator(".zoo-answer__name")).to_have_text("Net 4")
-    expect(page.locator(".zoo-answer__fact").nth(1)).to_have_text("4.25 ms延迟, 公布值")
+    expect(page.locator(".zoo-answer__fact").nth(1)).to_have_text("4.25 ms延迟，公布值")
     page.locator(".zoo-answer__name").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/zh/models/net4.html")

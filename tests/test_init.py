@@ -1,6 +1,7 @@
 """A new zoo: complete, sound and usable at once, in a folder and from a wheel."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -8,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import ROOT
 
 from catalogue import __version__
@@ -43,6 +45,7 @@ def test_a_new_zoo_has_what_it_needs(tmp_path: Path) -> None:
         "model-index/model-index.yml",
         "schema/zoo-index.schema.json",
         "templates/README.md",
+        "templates/README.zh.md",
         "zoo_models/__init__.py",
     } < set(written)
 
@@ -52,6 +55,24 @@ def test_its_site_is_set_up_as_ours(tmp_path: Path) -> None:
     for name in ("mkdocs.yml", "mkdocs.zh.yml", "docs/hook.py", "docs/zh/method.md"):
         assert (tmp_path / name).read_text() == (ROOT / name).read_text()
     assert (tmp_path / "requirements.txt").read_text() == f"zoo-catalogue>={__version__}\n"
+
+
+def test_no_guide_of_it_names_a_file_that_it_lacks(tmp_path: Path) -> None:
+    start_zoo(tmp_path)
+    for guide in tmp_path.rglob("*.md"):
+        text = guide.read_text(encoding="utf-8")
+        assert "docs/templates" not in text
+        for link in re.findall(r"\]\(([^):#]+)\)", text):
+            assert (guide.parent / link).is_file(), (guide, link)
+    assert (tmp_path / "templates/README.zh.md").is_file()
+
+
+def test_its_workflow_tells_the_site_its_address(tmp_path: Path) -> None:
+    start_zoo(tmp_path)
+    workflow = tmp_path / ".github/workflows/catalogue.yml"
+    steps = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"]["site"]["steps"]
+    (build_step,) = [step for step in steps if step.get("run") == "mkdocs build --strict"]
+    assert build_step["env"]["SITE_URL"].startswith("${{ vars.SITE_URL || format('https://{0}")
 
 
 def test_its_entries_are_without_fault(tmp_path: Path) -> None:
