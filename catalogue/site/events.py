@@ -45,6 +45,7 @@ from catalogue.site.machines import Head, finished_feed, finished_llms
 from catalogue.site.navigation import navigation
 from catalogue.site.policy import guarded, own_scripts
 from catalogue.site.serving import serving
+from catalogue.site.search import slim_index
 from catalogue.site.tables import cut_tables, restore_tables
 from catalogue.site.tongues import Tongue, tongues
 from catalogue.site.touched import KEPT, Built, serve_touched, watched
@@ -212,8 +213,13 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Build the other languages into folders of the site that has just been written."""
+    """Build the other languages into folders of the site that has just been written.
+
+    The search has written its index by now; what turns it into a script for pages that are opened
+    as files comes last of all, and takes this one.
+    """
     _finish_texts(config)
+    slim_index(Path(config.site_dir))
     if not _own(config).main:
         return
     for tongue in _tongues(config)[1:]:
