@@ -142,7 +142,7 @@ def test_a_file_that_is_no_sound_yaml_is_refused_at_the_place() -> None:
 
 
 def test_deep_brackets_end_in_one_line() -> None:
-    with pytest.raises(CatalogueError, match=r"^a\.yml:1:\d+: nested more than 64 deep"):
+    with pytest.raises(CatalogueError, match=r"^a\.yml:1:\d+: .*nest"):
         merged("[" * 40_000, {"Models": [model()]}, {}, file="a.yml")
 
 
