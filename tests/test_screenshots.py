@@ -22,6 +22,7 @@ from test_site import mkdocs, zoo_in
 from catalogue.entry import Entry
 from catalogue.read import read_zoo
 from catalogue.record import Kind, Record
+from catalogue.site.assets import slim
 from catalogue.store import save_record
 
 pytestmark = pytest.mark.browser
@@ -125,7 +126,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert built.returncode == 0, built.stderr
     for assets in (folder / "site/assets", folder / "site/zh/assets"):
         shutil.copy(ROOT / "catalogue/fonts/NotoSansSC-zoo.ttf", assets / "steady.ttf")
-        with (assets / "zoo/frame.css").open("a", encoding="utf-8") as sheet:
+        with (assets / "zoo/site.css").open("a", encoding="utf-8") as sheet:
             sheet.write(FONT)
     return folder / "site"
 
@@ -220,9 +221,11 @@ LOST = {
 
 @pytest.mark.parametrize("lost", LOST)
 def test_a_lost_style_sheet_is_seen(site: Path, steady: Browser, lost: str) -> None:
-    sheet = site / "zh/assets/zoo" / lost
+    sheet = site / "zh/assets/zoo/site.css"
     text = sheet.read_text(encoding="utf-8")
-    sheet.write_text(FONT if lost == "frame.css" else "", encoding="utf-8")
+    part = slim((ROOT / "templates/theme/assets/zoo" / lost).read_text(encoding="utf-8"), lost)
+    assert part in text
+    sheet.write_text(text.replace(part, ""), encoding="utf-8")
     try:
         now = seen(steady, site, SCREENS["phone"], PAGES[LOST[lost]])
     finally:

@@ -10,13 +10,14 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from mkdocs.livereload import LiveReloadServer
 from page_zoo import ENVIRONMENT, latency, record, timed
 from test_site import FAMILIES, free_port, wait_for, zoo_in
 
 from catalogue.page.zoo import judge_again, judge_zoo
 from catalogue.read import read_zoo
 from catalogue.record import Kind
-from catalogue.site.touched import touched_models
+from catalogue.site.touched import Kept, serve_touched, touched_models
 from catalogue.store import load, save_environment, save_record
 
 SECONDS = 90
@@ -140,3 +141,15 @@ def test_judging_one_model_anew_finds_what_judging_all_does(tmp_path: Path) -> N
     measure(folder, milliseconds=77.7, at="2026-01-03T03:04:05Z")
     anew = judge_again(before, load(records, only={"dpn68"}), {"dpn68"})
     assert anew == judge_zoo(zoo, load(records)) != before
+
+
+def test_a_hook_of_an_older_zoo_is_told_what_it_lacks(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = LiveReloadServer(builder=lambda: None, host="127.0.0.1", port=0, root=str(tmp_path))
+    serve_touched(server, tmp_path, (), Kept())
+    assert "docs/hook.py' lacks on_startup" in caplog.text
+    caplog.clear()
+    serve_touched(server, tmp_path, (), Kept(serving=True))
+    assert caplog.text == ""
+    server.server_close()

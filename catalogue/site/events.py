@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
-from markupsafe import escape
+from jinja2 import Environment
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -25,12 +24,12 @@ from mkdocs.structure.pages import Page
 from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError, Severity
 from catalogue.languages import settings_file
-from catalogue.page.layers import PROGRAM, templates_folder
 from catalogue.page.typeset import DATA
 from catalogue.publish import feed, llms
 from catalogue.publish.spoken import HOME_PREVIEW
 from catalogue.read import schema
 from catalogue.render import render_site
+from catalogue.site.assets import load_bundles, page_scripts, put_together, write_first
 from catalogue.site.blocks import (
     cut_blocks,
     cut_sections,
@@ -39,7 +38,7 @@ from catalogue.site.blocks import (
     slimmed,
 )
 from catalogue.site.finished import parts_of, rendering
-from catalogue.site.frame import THEME, homes, lay_themes, speak
+from catalogue.site.frame import homes, lay_themes, name_layers, speak
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.machines import Head, finished_feed, finished_llms
 from catalogue.site.navigation import navigation
@@ -49,6 +48,7 @@ from catalogue.site.search import slim_index
 from catalogue.site.tables import cut_tables, restore_tables
 from catalogue.site.tongues import Tongue, tongues
 from catalogue.site.touched import KEPT, Built, serve_touched, watched
+from catalogue.site.unquoted import unquoted
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
 
@@ -80,6 +80,7 @@ def on_config(config: MkDocsConfig) -> None:
     # Material shows its language switch where this is true, and would itself write links to the
     # languages' homes where it is a list.
     config.extra["alternate"] = True
+    load_bundles(config)
     config.extra[_SCRIPTS] = own_scripts(_script_templates(config))
     if _own(config).main:
         config.watch.extend(str(path) for path in _watched(config))
@@ -119,14 +120,18 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     pages = [file.src_uri for file in files.documentation_pages()]
     if _own(config).main:
         files.append(File.generated(config, schema.FILE, content=schema.schema_text()))
+    put_together(files, config)
     config.nav = navigation(pages, _own(config).labels["home.heading.families"])
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Let a zoo's theme build on the program's files: `{% extends "catalogue/main.html" %}`."""
+    """Let a zoo's theme build on the program's files: `{% extends "catalogue/main.html" %}`.
+
+    The program's theme builds on Material's in the same way.
+    """
     KEPT.builds[_own(config).code] = Built(config=config, files=files, env=env)
-    program = PrefixLoader({PROGRAM: FileSystemLoader(templates_folder() / THEME)})
-    env.loader = ChoiceLoader([env.loader, program] if env.loader else [program])
+    name_layers(env, config)
+    write_first(env, files, config, _own(config).labels["frame.search"])
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -192,22 +197,23 @@ def on_page_context(
     KEPT.builds[_own(config).code].nav = nav
     context["alternates"] = _alternates(page, config)
     context["head"] = _head(page, config)
+    page.meta["scripts"] = page_scripts(page.meta.get("scripts") or ())
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
-    """Mend what Material leaves out of its page for wrong addresses, and give it its policy.
+    """Give the page for wrong addresses its policy.
 
     A sitemap takes whole addresses: without any there is none.
     """
     if template_name == "sitemap.xml" and not _site(config):
         return ""
-    return _guarded(_with_named_search(output_content, config), template_name, config)
+    return _guarded(unquoted(output_content), template_name, config)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Put all back that was cut, mend what Material leaves out of its pages, set their policy."""
-    mended = _guarded(_with_named_search(output, config), page.file.src_uri, config)
-    whole = restore_sections(mended, page.meta.get(_SECTIONS, ()))
+    """Put all back that was cut, leave out what the frame does not need, set the policy."""
+    frame = _guarded(unquoted(output), page.file.src_uri, config)
+    whole = restore_sections(frame, page.meta.get(_SECTIONS, ()))
     blocks = restore_blocks(whole, page.meta[_BLOCKS])
     return slimmed(restore_tables(blocks, page.meta[_TABLES]))
 
@@ -275,12 +281,6 @@ def _head(page: Page, config: MkDocsConfig) -> Head:
         image=f"{config.site_url}{quote(picture)}" if shown else None,
         links=[(kind, relative_link(address, here + page.url)) for kind, address in links],
     )
-
-
-def _with_named_search(html: str, config: MkDocsConfig) -> str:
-    """Give the search dialog the name that screen readers need."""
-    dialog = 'data-md-component="search" role="dialog"'
-    return html.replace(dialog, f'{dialog} aria-label="{escape(_own(config).labels["frame.search"])}"', 1)
 
 
 def _script_templates(config: MkDocsConfig) -> list[str]:

@@ -10,13 +10,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import jieba
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from mkdocs.config.defaults import MkDocsConfig
 
-from catalogue.page.layers import template_folders
+from catalogue.page.layers import PROGRAM, template_folders, templates_folder
 from catalogue.site.tongues import Tongue
 
 THEME = "theme"
 """The folder of the theme's files among the templates."""
+MATERIAL = "material"
+"""Under this folder the program's theme finds the files of Material that it replaces."""
 _SCHEMES = {
     "(prefers-color-scheme)": "frame.colours.auto",
     "(prefers-color-scheme: light)": "frame.colours.light",
@@ -50,6 +53,14 @@ def lay_themes(config: MkDocsConfig, project: Path) -> None:
     config.theme.dirs[:] = [*behind[:first], *layers, *behind[first:]]
 
 
+def name_layers(env: Environment, config: MkDocsConfig) -> None:
+    """Let a file of a theme build on the one that it replaces, under the name of whose that is."""
+    behind = [folder for folder in config.theme.dirs if Path(folder).name != THEME]
+    program = FileSystemLoader(templates_folder() / THEME)
+    named = PrefixLoader({PROGRAM: program, MATERIAL: FileSystemLoader(behind)})
+    env.loader = ChoiceLoader([env.loader, named] if env.loader else [named])
+
+
 def speak(config: MkDocsConfig, tongue: Tongue) -> None:
     """Fill in the words that mkdocs' settings leave to the labels."""
     for option in config.theme.get("palette") or ():
@@ -62,7 +73,8 @@ def speak(config: MkDocsConfig, tongue: Tongue) -> None:
     config.extra["zoo_material"] = _known_to_material(config, tongue.code)
     if tongue.terms is not None:
         jieba.setLogLevel(logging.WARNING)
-        jieba.load_userdict(str(tongue.terms))
+        with tongue.terms.open("rb") as terms:
+            jieba.load_userdict(terms)
 
 
 def homes(tongues: Sequence[Tongue], own: Tongue, site: str) -> list[Home]:

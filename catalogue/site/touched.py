@@ -25,6 +25,10 @@ from catalogue.store import DEVICES, ENVIRONMENTS, load
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
 
+_OLD_HOOK = (
+    "'%s' lacks on_startup, so that each new record builds the whole site; replace it by the file "
+    "that `catalogue init` writes into a new folder"
+)
 IDLE = 5.0
 """Seconds without a change after which the pages that show all models follow."""
 Stamps = Mapping[Path, tuple[int, int]]
@@ -156,6 +160,8 @@ def serve_touched(
     server: LiveReloadServer, root: Path, watched: tuple[Path, ...], kept: Kept
 ) -> None:
     """Let a server build no more than what a change touches."""
+    if not kept.serving:
+        log.warning(_OLD_HOOK, root / "docs" / "hook.py")
 
     def ask() -> None:
         with server._rebuild_cond:

@@ -1,0 +1,114 @@
+"""Style sheets and scripts: small files to read and to replace one by one, few to load.
+
+The parts lie in the theme's folder `assets/zoo/`, those of a zoo over the program's. Pages load what is
+put together of them here, in the same folder.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+FOLDER = "assets/zoo/"
+STYLES, SCRIPTS, FIRST = "site.css", "site.js", "first.js"
+BUNDLES: Mapping[str, Sequence[str]] = {
+    STYLES: (
+        "frame.css",
+        "tables.css",
+        "parts.css",
+        "charts.css",
+        "choose.css",
+        "compare.css",
+        "print.css",
+    ),
+    SCRIPTS: (
+        "iframe-worker.js",
+        "data.js",
+        "scale.js",
+        "labels.js",
+        "chart.js",
+        "controls.js",
+        "explore.js",
+        "pick.js",
+        "table-text.js",
+        "table-columns.js",
+        "tables.js",
+        "mend.js",
+    ),
+    "choosing.js": ("budget.js", "choose.js"),
+    "comparing.js": ("combobox.js", "paired.js", "side-by-side.js", "compared.js", "compare.js"),
+}
+"""What pages load, and the parts it is made of, in their order."""
+_BUNDLE_OF = {part: name for name, parts in BUNDLES.items() for part in parts}
+_WORKER = "assets/javascripts/workers/search."
+_FIRST = "partials/first.html"
+_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
+_INDENT = re.compile(r"\n\s+")
+
+
+def load_bundles(config: MkDocsConfig) -> None:
+    """Have pages load what is put together, and only that of it that settings name themselves.
+
+    Settings of older zoos name every part.
+    """
+    styles = [path for path in config.extra_css if not _is_part(path)]
+    config.extra_css = [FOLDER + STYLES, *styles]
+    config.extra_javascript = [one for one in config.extra_javascript if not _is_part(str(one))]
+
+
+def put_together(files: Files, config: MkDocsConfig) -> None:
+    """Replace the parts among the files of a site by what is made of them."""
+    for name, parts in BUNDLES.items():
+        found = [file for part in parts if (file := files.get_file_from_path(FOLDER + part))]
+        text = "\n".join(slim(file.content_string, name) for file in found)
+        for file in found:
+            files.remove(file)
+        files.append(File.generated(config, FOLDER + name, content=text))
+
+
+def write_first(env: Environment, files: Files, config: MkDocsConfig, search_name: str) -> None:
+    """Put what pages need first before the script of that name.
+
+    Args:
+        env: Renders the templates of the theme.
+        files: Of the site.
+        config: Of the language that is being built.
+        search_name: What screen readers call the search.
+    """
+    # Part of the scripts of every page; the search's plug-in only wants to see that it is named.
+    config.extra["polyfills"] = [
+        path for path in config.extra.get("polyfills", ()) if not _is_part(str(path))
+    ]
+    script = files.get_file_from_path(FOLDER + FIRST)
+    worker = next((one.url for one in files if one.src_uri.startswith(_WORKER)), "")
+    env.filters["code"] = _code
+    said = env.get_template(_FIRST).render(
+        config=config, base_url=".", page=None, worker=worker, search_name=search_name
+    )
+    if script is not None:
+        files.remove(script)
+        text = f"{said.strip()}\n{slim(script.content_string, FIRST)}"
+        files.append(File.generated(config, FOLDER + FIRST, content=text))
+
+
+def page_scripts(names: Iterable[str]) -> list[str]:
+    """The files to load for the scripts that a page names, which may be parts."""
+    return list(dict.fromkeys(_BUNDLE_OF.get(name, name) for name in names))
+
+
+def slim(text: str, name: str) -> str:
+    """A part without the comments between its lines, which browsers have no use for."""
+    bare = _COMMENT.sub("", text)
+    return _INDENT.sub("\n", bare) if name.endswith(".css") else bare
+
+
+def _is_part(path: str) -> bool:
+    name = path.removeprefix(FOLDER)
+    return path.startswith(FOLDER) and (name in _BUNDLE_OF or name in BUNDLES)
+
+
+def _code(html: str) -> str:
+    """What stands in the scripts of a piece of HTML."""
+    return re.sub(r"</?script>", ";", html)

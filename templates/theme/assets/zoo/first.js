@@ -1,0 +1,31 @@
+/* What a page needs before it is seen: the colours that a reader chose, and the parts of the frame that
+   only work with scripts. Behind what `partials/first.html` says, which is `zoo.frame`. */
+
+(() => {
+  "use strict";
+
+  const { parts, searchName, scope, config, colours, tabs } = zoo.frame;
+  const root = new URL("../..", document.currentScript.src);
+  if (!scope) window.__md_scope = root;
+
+  /* What Material's script is told. */
+  const told = document.createElement("script");
+  told.id = "__config";
+  told.type = "application/json";
+  told.textContent = JSON.stringify({ ...config, base: root.href, search: new URL(config.search, root).href });
+  document.head.append(told);
+
+  /* Made while the page is being read: nothing moves when it is there. */
+  class Part extends HTMLElement {
+    connectedCallback() {
+      const name = this.getAttribute("name");
+      const made = document.createRange().createContextualFragment(parts[name].trim());
+      if (name === "search") made.querySelector("[role=dialog]")?.setAttribute("aria-label", searchName);
+      this.replaceWith(made);
+      if (name === "palette") colours();
+    }
+  }
+  customElements.define("zoo-part", Part);
+
+  document.addEventListener("readystatechange", () => document.readyState === "interactive" && tabs());
+})();

@@ -1,0 +1,75 @@
+"""The frame in a real browser: what first.js puts into pages, and what is there without scripts."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+DARK = "rgb(20, 23, 30)"
+LIGHT = "rgb(255, 255, 255)"
+COLOUR = "getComputedStyle(document.body).backgroundColor"
+
+
+@pytest.fixture
+def address(hostile: Path) -> str:
+    return (hostile / "models/net1.html").as_uri()
+
+
+def test_a_page_is_shown_in_the_colours_that_a_reader_chose_before(
+    browser: Browser, address: str
+) -> None:
+    """Before the scripts that come later, which are kept away the second time."""
+    page = browser.new_page()
+    page.goto(address)
+    assert page.evaluate(COLOUR) == LIGHT
+    page.locator("label[for=__palette_1]:visible").click()
+    page.locator("label[for=__palette_2]:visible").click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    page.route("**/site.js", lambda route: route.abort())
+    page.route("**/bundle*.js", lambda route: route.abort())
+    page.goto(address.replace("net1", "net2"), wait_until="commit")
+    page.wait_for_selector("article", state="attached")
+    assert page.evaluate(COLOUR) == DARK
+    page.close()
+
+
+def test_the_search_has_a_name_and_answers(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("dialog", name="Search", exact=True)).to_be_attached()
+    page.locator("input.md-search__input").press_sequentially("net2")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+
+
+def test_the_button_that_leads_up_appears_when_one_turns_back(page: Page, address: str) -> None:
+    page.goto(address)
+    page.mouse.wheel(0, 1500)
+    page.wait_for_timeout(200)
+    page.mouse.wheel(0, -300)
+    expect(page.get_by_role("button", name="Back to top")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["index", "models/net1", "zh/models/net1"])
+def test_no_page_has_a_script_of_its_own_nor_any_marker_left(
+    hostile: Path, page: Page, name: str
+) -> None:
+    page.goto((hostile / f"{name}.html").as_uri())
+    kinds = "[...document.body.querySelectorAll('script:not([src])')].map((one) => one.type)"
+    assert set(page.evaluate(kinds)) <= {"application/json"}
+    assert page.locator("zoo-part").count() == 0
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert found == [], [one["id"] for one in found]
+
+
+def test_without_scripts_navigation_language_and_text_are_there(
+    hostile: Path, browser: Browser
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((hostile / "models/net1.html").as_uri())
+    expect(page.locator("a.zoo-language")).to_be_visible()
+    expect(page.locator("h1")).to_be_visible()
+    assert page.locator("a.md-nav__link").count() > 3
+    assert page.locator("zoo-part").first.inner_text() == ""
+    context.close()
