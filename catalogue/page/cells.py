@@ -50,6 +50,12 @@ class Cell:
     pad: str = ""
     """What it lacks behind its last digit to have its point under those of its column: `.00`."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether the number is all there is to say: it holds, and is no better than others."""
+        held = self.text is not None and self.state != "out-of-date"
+        return held and not self.best and not self.level
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShownClaim:

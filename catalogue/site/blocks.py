@@ -33,11 +33,12 @@ _SHORTER = (
     ("</th><th", "<th"),
     ("</td></tr>", "</tr>"),
     ("</th></tr>", "</tr>"),
-    ('<td class="zoo-number"', "<td class=zoo-number"),
     ('<td class="zoo-text"', "<td class=zoo-text"),
-    ('<th scope="row" class="zoo-name"', "<th scope=row class=zoo-name"),
-    ('<th scope="col" class="zoo-number"', "<th scope=col class=zoo-number"),
+    ('<th scope="row"', "<th scope=row"),
+    ('<th scope="col"', "<th scope=col"),
     ('<span class="zoo-unit"', "<span class=zoo-unit"),
+    ('<span class="zoo-claim"', "<span class=zoo-claim"),
+    ('<a class="zoo-source"', "<a class=zoo-source"),
     ('<svg xmlns="http://www.w3.org/2000/svg" ', "<svg "),
 )
 """Ends that the next tag implies, and quotes of plain words; text cannot hold the beginning of a tag."""

@@ -10,6 +10,7 @@
   const FORMULA = /^[=+\-@＝＋－＠\t\r]/u;
   const APART = ".zoo-claim, .zoo-unit, .zoo-remark, br";
   const BESIDE = ".zoo-unit, .zoo-source";
+  const FIGURE = ".zoo-number, td:not([class])";
   const UNSAID = ".zoo-pad, .zoo-bar, .zoo-frontier, .zoo-missing, .zoo-failed";
 
   /* The cells of some rows where they are seen: one that spans several stands in each. */
@@ -52,6 +53,7 @@
     if (node.nodeType !== Node.ELEMENT_NODE) return "";
     if (node.ariaHidden === "true" || node.matches(UNSAID)) return "";
     if (alone && node.matches(BESIDE)) return "";
+    if (node.role === "img") return ` ${node.ariaLabel}`;
     if (node.matches(".zoo-source")) return ` [${sourceTitle(node)}]`;
     const inner = [...node.childNodes].map((one) => spoken(one, alone)).join("");
     if (node.matches(".zoo-whose")) return `(${inner.trim()})`;
@@ -59,8 +61,7 @@
   }
 
   function sourceTitle(mark) {
-    const link = mark.querySelector("a");
-    const source = document.getElementById(link?.hash.slice(1));
+    const source = document.getElementById(mark.hash.slice(1));
     return source?.firstChild?.textContent.trim() ?? mark.textContent;
   }
 
@@ -71,13 +72,13 @@
 
   function plain(cell) {
     if (!cell) return "";
-    const text = said(cell, cell.matches(".zoo-number"));
+    const text = said(cell, cell.matches(FIGURE));
     return NUMBER.test(text) ? text.replaceAll(",", "").replace("−", "-") : text;
   }
 
   /* What belongs to a number: why it is missing or no longer holds, its conditions, its sources. */
   function details(cell) {
-    if (!cell?.matches(".zoo-number")) return [];
+    if (!cell?.matches(FIGURE)) return [];
     const state = cell.querySelector(".zoo-missing, .zoo-failed, .zoo-stale")?.title ?? "";
     const small = [...cell.querySelectorAll(".zoo-unit")].map((one) => said(one));
     const sources = [...cell.querySelectorAll(".zoo-source")].map(sourceTitle);

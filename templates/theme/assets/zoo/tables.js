@@ -86,7 +86,7 @@
     const rows = [...table.tBodies[0].rows].map((row) => ({
       row,
       text: [...row.cells]
-        .filter((cell) => cell.matches(".zoo-name, .zoo-text"))
+        .filter((cell) => cell.matches("th, .zoo-text"))
         .map((cell) => cell.textContent.toLowerCase())
         .join(" "),
     }));
