@@ -5,13 +5,14 @@ from dataclasses import replace
 from latency_zoo import all_conditions, judged
 from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, figure, latency, record, timed
 
-from catalogue.entry import Entry, ReportedLatency
+from catalogue.entry import Entry, ReportedLatency, Text
 from catalogue.measure.clocks import LOW_CLOCK, OTHERS_ON_GPU, THROTTLING
 from catalogue.measure.disturbance import FOREIGN, QUOTA, SWITCHES, WAITING
-from catalogue.page.comparison import compare, key_figures
+from catalogue.page.comparison import DEVICES, compare, key_figures, page_plots
 from catalogue.page.failed import refusals
 from catalogue.page.home import home_page
 from catalogue.page.latency import MeasuredTable, measured_devices, ref_of
+from catalogue.page.plots import Placed
 from catalogue.page.series import Judged, latency_key, latency_series
 from catalogue.page.timed import Timing
 from catalogue.page.told_latency import reported_devices
@@ -236,3 +237,37 @@ def test_the_fastest_is_named_with_those_that_are_level_with_it() -> None:
 
     assert level(40.5) == ["large"]
     assert level(50.0) == []
+
+
+def on(device: str, count: int, *, precision: str = "fp32") -> tuple[Record, ...]:
+    """Times of some copies on a device."""
+    conditions = replace(timed(1), device=device, precision=precision)
+    copies = copied(count)
+    return tuple(record(one, Kind.LATENCY, conditions, latency(9.0)) for one in copies)
+
+
+def copied(count: int) -> list[Entry]:
+    return [replace(SMALL, id=f"net{at}", name=f"net{at}") for at in range(count)]
+
+
+def drawn(*records: tuple[Record, ...]) -> list[tuple[str, Said]]:
+    placed = [
+        Placed(model=model, family=Text(plain="x"))
+        for model in models(*copied(5), more=tuple(one for several in records for one in several))
+    ]
+    series = compare([one.model for one in placed], ZOO)
+    return [(one.name, one.title) for one in page_plots(placed, series) if "latency" in one.name]
+
+
+def test_each_device_that_enough_models_were_timed_on_has_a_plot_that_names_it() -> None:
+    plain = say("plot.title.latency")
+    assert drawn(on("A", 5)) == [("latency", plain)]
+    found = drawn(on("A", 5), on("A", 5, precision="bf16"), on("B", 4), on("C", 3))
+    assert [name for name, _ in found] == ["latency", "latency-2"]
+    assert [title.key for _, title in found] == ["plot.title.on"] * 2
+    for device, (_, title) in zip("AB", found, strict=True):
+        assert f"('device', '{device}')" in repr(title)
+
+
+def test_no_more_than_three_devices_have_a_plot() -> None:
+    assert len(drawn(*(on(device, 5) for device in "ABCDE"))) == DEVICES == 3

@@ -344,10 +344,29 @@ def test_badges_say_what_holds_and_under_what() -> None:
     assert said["small/flops"] == "4.000 G at 224×224"
     assert said["small/top1"] == "75.00 % at 224×224, FP32"
     assert said["small/latency"] == "40.0 ms: batch 1, 224×224, FP32, Example CPU"
-    assert said["middle/top1"] == "74.50 %, reported by book"
+    assert said["middle/top1"] == "74.50 %, reported by Book of models"
     assert said["loner/params"] == "measuring failed"
     assert said["loner/latency"] == "not measured"
     assert len(said) == 16
+
+
+def test_the_badge_of_a_reported_accuracy_is_of_the_source_that_the_home_page_compares_by() -> None:
+    figures = {"a": "71.1", "b": "72.2", "c": "73.3"}
+    models = [
+        entry(
+            name,
+            "Pairs",
+            results=(
+                *([] if name == "c" else [top("70.0", None, "book", preprocessing="timm")]),
+                top(told, None, "table", preprocessing="timm"),
+            ),
+        )
+        for name, told in figures.items()
+    ]
+    made = files_of(replace(ZOO, entries=tuple(models)))
+    for name, told in figures.items():
+        message = json.loads(made[f"api/badges/{name}/top1.json"])["message"]
+        assert message == f"{told} %, reported by table.csv"
 
 
 def test_a_badge_has_the_fields_that_shields_reads_and_says_the_same_as_its_picture() -> None:

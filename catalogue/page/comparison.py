@@ -58,13 +58,37 @@ def compare(models: Sequence[Judged], zoo: Zoo) -> Comparison:
     )
 
 
-def page_plots(placed: Sequence[Placed], series: Comparison) -> tuple[Plot | None, ...]:
-    """Accuracy over FLOPs, params and latency."""
-    return (
-        plot("flops", placed, series.gain, series.flops),
-        plot("params", placed, series.gain, series.params),
-        plot("latency", placed, series.gain, series.latency),
-    )
+DEVICES = 3
+"""Devices that have a plot of their own, the one that the page compares by among them."""
+_ENOUGH = 4
+"""Models that a further device needs for one."""
+
+
+def page_plots(placed: Sequence[Placed], series: Comparison) -> tuple[Plot, ...]:
+    """Accuracy over FLOPs, params and latency: on the device compared by, and on others like it."""
+    gain = series.gain
+    found = [
+        plot("flops", placed, gain, series.flops),
+        plot("params", placed, gain, series.params),
+    ]
+    devices = _drawn_devices(series)
+    for number, cost in enumerate(devices, start=1):
+        name = f"latency-{number}" if number > 1 else "latency"
+        where = cost.short_device if len(devices) > 1 else None
+        found.append(plot(name, placed, gain, cost, where=where))
+    return tuple(one for one in found if one is not None)
+
+
+def _drawn_devices(series: Comparison) -> list[Series]:
+    """The latencies compared by; then the first of each other device that is as well known."""
+    first, gain = series.latency, series.gain
+    if first is None or gain is None:
+        return []
+    kept = {first.machine: first}
+    for one in series.latencies:
+        if one.measured is first.measured and len(one.values.keys() & gain.values) >= _ENOUGH:
+            kept.setdefault(one.machine, one)
+    return list(kept.values())[:DEVICES]
 
 
 def key_figures(models: Sequence[Judged], series: Comparison) -> tuple[Card, ...]:

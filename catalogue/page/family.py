@@ -76,7 +76,7 @@ def family_page(
         rows=model_rows(models, series, families={collection.name: place}),
         deviations=deviations(models),
         says=sentences(models, gain=series.gain, flops=series.flops, latencies=series.latencies),
-        plots=tuple(filter(None, page_plots(placed, series))),
+        plots=page_plots(placed, series),
         chart=chart(placed, zoo),
         series=series,
         measured=measured,

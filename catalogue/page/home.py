@@ -72,7 +72,7 @@ def home_page(judged: JudgedZoo) -> HomePage:
         Placed(model=model, family=drawn.get(model.evidence.entry.collection or "", _OTHERS))
         for model in models
     ]
-    plots = tuple(filter(None, page_plots(placed, series)))
+    plots = page_plots(placed, series)
     order = _order(plots, drawn)
     counts = total(model.claims for model in models)
     return HomePage(

@@ -34,7 +34,7 @@ class Plot:
     """What one picture shows."""
 
     name: str
-    """`flops`, `params` or `latency`."""
+    """`flops`, `params` or `latency`; those of further devices are numbered: `latency-2`."""
     points: tuple[PlotPoint, ...]
     x_label: Said
     y_label: Said
@@ -54,22 +54,29 @@ class Placed:
 
 
 def plot(
-    name: str, placed: Sequence[Placed], gain: Series | None, cost: Series | None
+    name: str,
+    placed: Sequence[Placed],
+    gain: Series | None,
+    cost: Series | None,
+    *,
+    where: Said | None = None,
 ) -> Plot | None:
     """Put accuracy against one cost.
 
     Args:
-        name: Which plot: `flops`, `params` or `latency`.
+        name: Which plot: `flops`, `params` or `latency`, with a number where there are more.
         placed: The models, with their families.
         gain: Their accuracies.
         cost: Their costs; FLOPs and params are drawn in G and M.
+        where: On which device, where others are drawn beside it.
 
     Returns:
         The plot, or None where fewer than two models have both numbers.
     """
     if gain is None or cost is None:
         return None
-    unit = {"flops": 1e9, "params": 1e6}.get(name, 1.0)
+    kind = name.partition("-")[0]
+    unit = {"flops": 1e9, "params": 1e6}.get(kind, 1.0)
     shown = [one for one in placed if one.model.id in gain.values and one.model.id in cost.values]
     if len(shown) < LEAST:
         return None
@@ -83,14 +90,17 @@ def plot(
         )
         for index, (one, (x, y)) in enumerate(zip(shown, pairs, strict=True))
     )
+    title = say(f"plot.title.{kind}")
+    if where is not None:
+        title = say("plot.title.on", title=title, where=where)
     return Plot(
         name=name,
         points=points,
         x_label=cost.axis,
         y_label=gain.axis,
-        title=say(f"plot.title.{name}"),
+        title=title,
         caption=say("plot.caption", gain=gain.conditions, cost=cost.conditions),
-        alt=_seen(name, [points[index] for index in best], points),
+        alt=_seen(title, kind, [points[index] for index in best], points),
         missing=_missing([ref_of(one.model) for one in placed if one.model.id not in drawn]),
     )
 
@@ -104,20 +114,20 @@ def _missing(models: Sequence[ModelRef]) -> Said | None:
     return say("plot.missing", models=tuple(models))
 
 
-def _seen(name: str, best: Sequence[PlotPoint], points: Sequence[PlotPoint]) -> Said:
+def _seen(title: Said, kind: str, best: Sequence[PlotPoint], points: Sequence[PlotPoint]) -> Said:
     """What somebody who sees the picture takes from it."""
     cheapest, dearest = best[0], best[-1]
     everyone = "plot.alt.all" if len(best) == len(points) else "plot.alt"
     return say(
         everyone if len(best) > 1 else "plot.alt.single",
         count=len(points),
-        title=say(f"plot.title.{name}"),
+        title=title,
         cheapest=cheapest.ref.title,
         cheapest_y=f"{cheapest.y:.1f}",
         cheapest_x=significant(cheapest.x, 3),
         dearest=dearest.ref.title,
         dearest_y=f"{dearest.y:.1f}",
         dearest_x=significant(dearest.x, 3),
-        unit=say(f"plot.unit.{name}"),
+        unit=say(f"plot.unit.{kind}"),
         frontier=tuple(point.ref.title for point in best),
     )

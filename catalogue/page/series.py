@@ -48,6 +48,8 @@ class Series:
     """Of measured latencies: how they were taken."""
     size: tuple[int, int] | None = None
     """(H, W) of the input, where they share one."""
+    machine: str | None = None
+    """Of latency: the device's own name."""
     device: Said | None = None
     """Of latency: where, at which batch size, from which source."""
     short_device: Said | None = None
@@ -198,6 +200,7 @@ def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Timed]) -> 
         conditions=say("series.latency.measured", where=where, size=by(conditions.input_size[1:])),
         size=conditions.input_size[1:],
         axis=say("axis.latency", where=where),
+        machine=conditions.device,
         device=where,
         short_device=where,
     )
@@ -259,6 +262,7 @@ def _told_series(line: _Line, values: Mapping[str, float], zoo: Zoo) -> Series:
         ),
         size=size,
         axis=say("axis.latency", where=short),
+        machine=device,
         device=where,
         short_device=short,
         source=source_title(zoo, source),

@@ -10,14 +10,14 @@ from functools import cache
 
 from matplotlib.ft2font import FT2Font
 
-from catalogue.entry import Role
+from catalogue.entry import Figure, Role, Text, Zoo
 from catalogue.page.claims import Claims, is_imagenet_val
 from catalogue.page.evidence import Evidence, Finding, Timed
-from catalogue.page.series import Judged
+from catalogue.page.series import Judged, Series, source_title
 from catalogue.page.timed import counts, way_order
 from catalogue.page.wording import by, in_giga, in_mega, milliseconds, printed
 from catalogue.plot.lettering import FONT
-from catalogue.publish.wellformed import one_line, xml
+from catalogue.publish.wellformed import harmless, one_line, xml
 from catalogue.record import Kind, LatencyConditions
 
 _MEASURED, _REPORTED, _ABSENT = "1d5fd1", "8a5a00", "5b6475"
@@ -42,10 +42,17 @@ class Badge:
     """Six hexadecimal digits: whether it is measured, reported or neither."""
 
 
-def badges(model: Judged) -> tuple[Badge, ...]:
-    """The four badges of a model."""
+def badges(model: Judged, zoo: Zoo, compared: Series | None) -> tuple[Badge, ...]:
+    """The four badges of a model.
+
+    Args:
+        model: The model.
+        zoo: For the titles of sources.
+        compared: The accuracies that the home page compares models by, whose source goes before
+            others.
+    """
     evidence = model.evidence
-    return (_params(evidence), _flops(evidence), _top1(evidence, model.claims), _latency(evidence))
+    return (_params(evidence), _flops(evidence), _top1(model, zoo, compared), _latency(evidence))
 
 
 def svg(badge: Badge) -> str:
@@ -65,7 +72,7 @@ def svg(badge: Badge) -> str:
     )
 
 
-def endpoint(badge: Badge) -> str:
+def endpoint(badge: Badge) -> bytes:
     """A badge as https://shields.io/badges/endpoint-badge wants it."""
     said = {
         "schemaVersion": 1,
@@ -73,7 +80,7 @@ def endpoint(badge: Badge) -> str:
         "message": badge.message,
         "color": badge.color,
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return harmless(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()) + b"\n"
 
 
 def _params(evidence: Evidence) -> Badge:
@@ -92,20 +99,32 @@ def _flops(evidence: Evidence) -> Badge:
     return _measured("flops", label, f"{in_giga(counted.result.flops)} G at {size}")
 
 
-def _top1(evidence: Evidence, claims: Claims) -> Badge:
-    label = "ImageNet top-1"
+def _top1(model: Judged, zoo: Zoo, compared: Series | None) -> Badge:
+    label, evidence = "ImageNet top-1", model.evidence
     own = evidence.validated()
     if own is not None:
         size, precision = by(own.conditions.input_size[1:]), own.conditions.precision.upper()
         return _measured("top1", label, f"{own.result.top1:.2f} % at {size}, {precision}")
+    told = list(_told(model.claims, zoo))
+    home = compared.source if compared and not compared.measured else None
+    found = next((one for one in told if one[1] == home), told[0] if told else None)
+    if found is None:
+        return _absent("top1", label, evidence, Kind.ACCURACY)
+    figure, title = found
+    name = (title.in_language("en") or title.any_language()) if title else ""
+    whose = f"reported by {name}" if name else "reported"
+    message = one_line(f"{printed(figure)} %, {whose}", most=_MOST)
+    return Badge(name="top1", label=label, message=message, color=_REPORTED)
+
+
+def _told(claims: Claims, zoo: Zoo) -> Iterator[tuple[Figure, Text | None]]:
+    """What is reported of these weights, once for each source, with the source's title."""
     for claim in claims.accuracies:
         result = claim.result
         is_own = result.applies_to is None and result.role is Role.REPORTED
         if is_own and result.top1 is not None and is_imagenet_val(result):
-            whose = f"reported by {result.sources[0]}" if result.sources else "reported"
-            message = one_line(f"{printed(result.top1)} %, {whose}", most=_MOST)
-            return Badge(name="top1", label=label, message=message, color=_REPORTED)
-    return _absent("top1", label, evidence, Kind.ACCURACY)
+            for source in result.sources or (None,):
+                yield result.top1, source_title(zoo, source) if source else None
 
 
 def _latency(evidence: Evidence) -> Badge:

@@ -1,10 +1,11 @@
 """Which files a zoo publishes for machines: their paths below the site, and their contents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from catalogue.entry import Source
-from catalogue.page.series import Judged
+from catalogue.entry import Zoo
+from catalogue.page.accuracies import accuracy_series
+from catalogue.page.series import Judged, Series
 from catalogue.page.typeset import DATA
 from catalogue.page.zoo import JudgedZoo
 from catalogue.publish.badges import badges, endpoint, svg
@@ -46,16 +47,17 @@ def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[Published
         around = model_document(whole, model)
         yield _file(f"models/{model.id}.json", document_text(around, (told[model.id],)))
     yield _file("model-index.yml", model_index_text(judged).encode())
-    sources = {one.id: one for one in judged.zoo.sources}
+    compared = accuracy_series(judged.models, judged.zoo)
     for one in judged.models:
-        yield from _of_model(one, sources)
+        yield from _of_model(one, judged.zoo, compared)
 
 
-def _of_model(model: Judged, sources: Mapping[str, Source]) -> Iterator[PublishedFile]:
+def _of_model(model: Judged, zoo: Zoo, compared: Series | None) -> Iterator[PublishedFile]:
     """What others show of a model: badges, and the files of a model hub."""
-    for badge in badges(model):
+    sources = {one.id: one for one in zoo.sources}
+    for badge in badges(model, zoo, compared):
         yield _file(f"badges/{model.id}/{badge.name}.svg", svg(badge).encode())
-        yield _file(f"badges/{model.id}/{badge.name}.json", endpoint(badge).encode())
+        yield _file(f"badges/{model.id}/{badge.name}.json", endpoint(badge))
     yield _file(f"huggingface/{model.id}/card.yml", card_text(model, sources).encode())
     yield _file(
         f"huggingface/{model.id}/eval_results.yml", evaluations_text(model, sources).encode()

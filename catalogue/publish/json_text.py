@@ -11,6 +11,7 @@ import msgspec
 
 from catalogue.entry import Json
 from catalogue.publish.documents import Document, ModelDocument
+from catalogue.publish.wellformed import harmless
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _EMPTY = rb'"[a-z0-9_]+":(?:null|\[\])'
@@ -84,7 +85,4 @@ def _filled(schema: Json) -> Json:
 
 
 def _spare(document: Document | ModelDocument) -> bytes:
-    text = _LAST.sub(b"", _FIRST.sub(b"", msgspec.json.encode(document)))
-    for character in (b"<", b">", b"&"):
-        text = text.replace(character, b"\\u%04x" % ord(character))
-    return text
+    return harmless(_LAST.sub(b"", _FIRST.sub(b"", msgspec.json.encode(document))))

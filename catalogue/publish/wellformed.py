@@ -30,6 +30,13 @@ def xml(text: str) -> str:
     return escape(_NOT_XML.sub("", text), {'"': "&quot;"})
 
 
+def harmless(text: bytes) -> bytes:
+    """JSON that a page can hold between script tags: `<`, `>` and `&` stand in its strings only."""
+    for character in (b"<", b">", b"&"):
+        text = text.replace(character, b"\\u%04x" % ord(character))
+    return text
+
+
 def yaml_text(value: Json) -> str:
     """A value as block YAML in which every text is quoted, so that none is read as anything else.
 
