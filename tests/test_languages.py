@@ -162,10 +162,9 @@ def test_the_numbers_that_scripts_read_are_the_same_in_the_three_languages(
     )
     assert toys["words"][f"{name}.copy"] == toy_labels()[f"{name}.copy"]
     for island in (toys, chinese):
-        for key in ("values", "rows", "key", "size", "quantity"):
+        for key in ("values", "rows", "key", "size", "quantity", "spreads"):
             of_columns = [column.get(key) for column in island["columns"]]
             assert of_columns == [column.get(key) for column in english["columns"]]
-        assert island.get("spreads") == english.get("spreads")
     assert sum(len(column["values"]) for column in english["columns"]) > 8
 
 

@@ -24,6 +24,7 @@ from catalogue.entry import Convention, Quantity, ReportedCost, Text
 from catalogue.page.compare import ComparePage, compare_page
 from catalogue.page.compare_island import compare_island
 from catalogue.page.home import home_page
+from catalogue.page.island import runs
 from catalogue.page.labels import load_labels
 from catalogue.page.voice import Voice
 from catalogue.page.wording import Said
@@ -141,9 +142,22 @@ def test_the_island_names_rows_texts_and_scripts_of_bits() -> None:
         }
     ]
     (size,) = [one for one in told["facts"] if one["key"] == "input"]
-    assert [told["texts"][number] for number in size["of"]] == [f"{SIZE[1]}×{SIZE[2]}"] * 4
-    assert told["spreads"] == {}
-    assert next(iter(island(page())["spreads"])).startswith("ms.example-cpu")
+    ((number, count),) = size["of"]
+    assert (told["texts"][number], count) == (f"{SIZE[1]}×{SIZE[2]}", 4)
+
+
+def test_the_island_tells_how_far_apart_the_processes_were_behind_each_time() -> None:
+    columns = island(page())["columns"]
+    spread = [one for one in columns if "spreads" in one]
+    assert spread[0]["key"].startswith("ms.example-cpu")
+    assert sum(one[1] if isinstance(one, list) else 1 for one in spread[0]["spreads"]) == len(
+        spread[0]["values"]
+    )
+
+
+def test_many_equal_numbers_are_written_once() -> None:
+    assert runs([4, 4, 4, 4, 5, 5, -1, 7, 7, 7]) == [[4, 4], 5, 5, -1, [7, 3]]
+    assert runs([]) == []
 
 
 def test_nothing_that_an_entry_says_ends_the_island() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from catalogue.page.compare import ComparePage
-from catalogue.page.island import block, content
+from catalogue.page.island import block, content, runs
 from catalogue.page.voice import Voice
 
 if TYPE_CHECKING:
@@ -43,20 +43,13 @@ def compare_island(page: ComparePage, voice: Voice) -> Markup:
     texts = _Texts(voice)
     rows = {one.ref.id: row for row, one in enumerate(page.chart.models)}
     told = content(page.chart, voice, ("chart.", "compare.", "paired."))
-    told["facts"] = [
-        {"key": one.key, "of": [texts.number(value) for value in one.values]} for one in page.facts
-    ]
+    told["facts"] = [{"key": one.key, "of": _numbers(texts, one.values)} for one in page.facts]
     told["kinds"] = {kind.value: _numbers(texts, reasons) for kind, reasons in page.absences.kinds}
     told["absent"] = [
         [one.key, rows[one.model], texts.number(one.reason)]
         for one in page.absences.columns
         if one.model in rows
     ]
-    told["spreads"] = {
-        column.series.key: [[rows[model], round(share, 4)] for model, share in spreads.items()]
-        for column in page.chart.columns
-        if (spreads := column.series.spreads)
-    }
     told["paired"] = {
         "sets": [
             {
@@ -72,5 +65,5 @@ def compare_island(page: ComparePage, voice: Voice) -> Markup:
     return block(told)
 
 
-def _numbers(texts: _Texts, values: "Sequence[Value | None]") -> list[int]:
-    return [texts.number(value) for value in values]
+def _numbers(texts: _Texts, values: "Sequence[Value | None]") -> "list[int | list[int]]":
+    return runs([texts.number(value) for value in values])

@@ -4,7 +4,8 @@ Its keys are described on the architecture page. Scripts read it; nothing in it 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -22,7 +23,9 @@ _UNITS = {
 _DIGITS = {"top1": 6}
 """Of the numbers, as 50,000 images need them; costs have the digits that are printed."""
 _COST_DIGITS = 4
-_SPREAD_DIGITS = 2
+_SPREAD_UNIT = 1e-4
+_SHORTEST_RUN = 3
+"""Of equal numbers: two are shorter as they are."""
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'\u2028\u2029"}
 """What HTML could take for the end of the block, or a script for the end of a line."""
 
@@ -40,7 +43,7 @@ def island(chart: Chart, voice: Voice, *, words: Sequence[str] = ("chart.",)) ->
 
 def content(chart: Chart, voice: Voice, words: Sequence[str]) -> dict[str, object]:
     """The same before it is a block, for islands that hold more."""
-    ranked = "choose." in words
+    spread = bool({"choose.", "compare."}.intersection(words))
     others = list(dict.fromkeys(one.own for one in chart.models if one.own))
     return {
         "words": {
@@ -50,12 +53,21 @@ def content(chart: Chart, voice: Voice, words: Sequence[str]) -> dict[str, objec
         },
         "families": [voice.plain(family) for family in chart.families],
         "others": others,
-        "models": [_model(one, others, voice) for one in chart.models],
+        "models": list(_models(chart.models, others, voice)),
         "columns": [
-            {**_column(column, chart, voice), **(_spreads(column, chart) if ranked else {})}
+            {**_column(column, chart, voice), **(_spreads(column, chart) if spread else {})}
             for column in chart.columns
         ],
     }
+
+
+def runs(numbers: Sequence[int]) -> list[int | list[int]]:
+    """Numbers in which many equal neighbours are one of them and how many they are."""
+    found: list[int | list[int]] = []
+    for number, equal in groupby(numbers):
+        count = len(list(equal))
+        found.extend([[number, count]] if count >= _SHORTEST_RUN else [number] * count)
+    return found
 
 
 def block(content: Mapping[str, object]) -> Markup:
@@ -66,11 +78,19 @@ def block(content: Mapping[str, object]) -> Markup:
     )
 
 
-def _model(model: ChartModel, others: Sequence[str], voice: Voice) -> Sequence[str | int]:
-    """A model in as few letters as can be: a large zoo's home page holds thousands."""
-    title = voice.plain(model.ref.title)
-    own = [others.index(model.own)] if model.own else []
-    return [model.ref.id, "" if title == model.ref.id else title, model.family, *own]
+def _models(
+    models: Sequence[ChartModel], others: Sequence[str], voice: Voice
+) -> Iterator[str | list[str | int]]:
+    """Models in as few letters as can be, as a page may hold thousands: often an id alone."""
+    before: list[int] = []
+    for model in models:
+        title = voice.plain(model.ref.title)
+        family = [model.family, *([others.index(model.own)] if model.own else [])]
+        if family == before and title == model.ref.id:
+            yield model.ref.id
+        else:
+            yield [model.ref.id, "" if title == model.ref.id else title, *family]
+        before = family
 
 
 def _column(column: Column, chart: Chart, voice: Voice) -> Mapping[str, object]:
@@ -102,13 +122,13 @@ def _column(column: Column, chart: Chart, voice: Voice) -> Mapping[str, object]:
 
 
 def _spreads(column: Column, chart: Chart) -> Mapping[str, object]:
-    """How far apart the processes were behind each value of a column, where it is known."""
+    """How far apart the processes were behind each value of a column; 0 where nobody knows."""
     series = column.series
     if not series.spreads:
         return {}
     shown = [one.ref.id for one in chart.models if one.ref.id in series.values]
-    told = [float(f"{series.spreads.get(one, 0.0):.{_SPREAD_DIGITS}g}") for one in shown]
-    return {"spreads": told}
+    told = [round(series.spreads.get(one, 0.0) / _SPREAD_UNIT) for one in shown]
+    return {"spreads": runs(told)}
 
 
 def _rounded(value: float, quantity: str) -> float:

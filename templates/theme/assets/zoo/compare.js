@@ -9,21 +9,20 @@
   const PREPARED = ["input", "resize", "crop", "normalise"];
   const COSTS = ["latency", "flops", "params", "memory"];
 
-  /* An island with what only this page knows: facts, reasons, spreads, paired sets. */
+  /* An island with what only this page knows: facts, reasons, paired sets. */
   function readCompared(root) {
-    const data = zoo.readData(root);
-    const more = JSON.parse(root.querySelector("script.zoo-island").textContent);
+    const more = zoo.readIsland(root);
+    const data = zoo.readData(root, more);
     const bits = root.dataset.modelsHref.replace(/[^/]*$/, "bits/");
     return {
       ...data,
       models: data.models.map((model, row) => ({ ...model, row })),
       bits,
-      facts: more.facts,
-      kinds: more.kinds,
-      paired: more.paired,
+      facts: more.facts.map((fact) => ({ ...fact, of: zoo.readRuns(fact.of) })),
+      kinds: Object.fromEntries(Object.entries(more.kinds).map(([kind, runs]) => [kind, zoo.readRuns(runs)])),
+      paired: { ...more.paired, reasons: zoo.readRuns(more.paired.reasons) },
       texts: more.texts,
       absent: new Map(more.absent.map(([key, row, reason]) => [`${key} ${row}`, reason])),
-      spreads: Object.fromEntries(Object.entries(more.spreads).map(([key, pairs]) => [key, new Map(pairs)])),
     };
   }
 

@@ -6,20 +6,22 @@
   "use strict";
 
   const zoo = (window.zoo ??= {});
+  const SPREAD_UNIT = 1e-4;
   const CHINESE_LATIN = /([\u3400-\u9fff])(?=[A-Za-z0-9%+−±@])/gu;
   const LATIN_CHINESE = /([A-Za-z0-9%+−±@])(?=[\u3400-\u9fff])/gu;
 
   /* Reads the island below an element.
 
      The element names one model and its address; every other address follows from it. */
-  zoo.readData = (element) => {
-    const island = JSON.parse(element.querySelector("script.zoo-island").textContent);
+  zoo.readIsland = (element) => JSON.parse(element.querySelector("script.zoo-island").textContent);
+
+  zoo.readData = (element, island = zoo.readIsland(element)) => {
     const { example, exampleHref } = element.dataset;
     const at = exampleHref.lastIndexOf(`/${example}`) + 1;
     const [before, after] = [exampleHref.slice(0, at), exampleHref.slice(at + example.length)];
     return {
       families: island.families,
-      models: island.models.map(([id, title, family, own]) => ({
+      models: readModels(island.models).map(([id, title, family, own]) => ({
         id,
         title: title || id,
         family,
@@ -31,14 +33,28 @@
     };
   };
 
+  /* Numbers of which several equal ones in a row are written as [number, how many]. */
+  zoo.readRuns = (runs) => runs.flatMap((one) => (Array.isArray(one) ? new Array(one[1]).fill(one[0]) : [one]));
+
+  /* An id alone is a model titled like its id, of the family of the one before. */
+  function readModels(models) {
+    let family = [];
+    return models.map((one) => {
+      if (typeof one === "string") return [one, "", ...family];
+      family = one.slice(2);
+      return one;
+    });
+  }
+
   /* A column with one value a model, undefined where the source of the column gives none. */
   function readColumn(column, models) {
     const values = new Array(models);
     const spreads = [];
+    const told = zoo.readRuns(column.spreads ?? []);
     column.values.forEach((value, at) => {
       const row = column.rows?.[at] ?? at;
       values[row] = value;
-      if (column.spreads) spreads[row] = column.spreads[at];
+      if (at in told) spreads[row] = told[at] * SPREAD_UNIT;
     });
     return { ...column, values, spreads, count: column.values.length };
   }

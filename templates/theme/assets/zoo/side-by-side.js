@@ -43,7 +43,7 @@
   function figureRow(data, column, chosen, group) {
     const values = chosen.map((row) => column.values[row]);
     const known = values.filter((value) => value !== undefined);
-    const close = chosen.map((row, at) => (data.spreads[column.key]?.get(row) ?? 0) * values[at]);
+    const close = chosen.map((row, at) => (column.spreads[row] ?? 0) * values[at]);
     /* Whether two of the models are told apart by their figures. */
     const apart = (one, other) =>
       zoo.printed(column.quantity, values[one]) !== zoo.printed(column.quantity, values[other]) &&
