@@ -87,7 +87,7 @@ class Span:
         return (self.low + self.high) / 2
 
     def __str__(self) -> str:
-        low, high = _words(self.low), _words(self.high)
+        low, high = in_time(self.low), in_time(self.high)
         if low == high:
             return f"about {high}"
         number, _, unit = low.partition(" ")
@@ -223,7 +223,7 @@ def _at_peak(point: Point, macs: int | None, known: Experience) -> Span | None:
     return Span(low=_OFF_PEAK[0] * seconds, high=_OFF_PEAK[1] * seconds, basis=Basis.PEAK)
 
 
-def _words(seconds: float) -> str:
+def in_time(seconds: float) -> str:
     """A time as people say it, no finer than it is known."""
     _, step, unit, places = next(one for one in _STEPS if seconds < one[0])
     return f"{max(step, step * round(seconds / unit[1] / step)):.{places}f} {unit[0]}"

@@ -6,7 +6,7 @@ Plain choices and the grid they span. Knows nothing of models, and not what is i
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from catalogue.backend import BY_NAME
+from catalogue.backend import BY_NAME, Backend
 from catalogue.errors import near
 
 DEVICE_TYPES = ("cpu", "cuda")
@@ -99,16 +99,28 @@ def cells(device_type: str, axes: Axes) -> tuple[Cell, ...]:
 
 
 def left_out(device_type: str, axes: Axes) -> tuple[str, ...]:
-    """What backends cannot be asked for on such a device, in words, one for each backend."""
-    found = []
-    for backend in dict.fromkeys(axes.backends):
-        taken = dict(BY_NAME[backend].precisions).get(device_type, ())
-        refused = [one for one in dict.fromkeys(axes.precisions) if one not in taken]
-        if not taken:
-            found.append(f"{backend} does not run on {device_type}")
-        elif refused:
-            kinds = ", ".join(taken)
-            found.append(f"{backend} takes no {', '.join(refused)} on {device_type}, only {kinds}")
-        if taken and BY_NAME[backend].own_layout and "channels_last" in axes.memory_formats:
-            found.append(f"{backend} chooses its memory format itself, whatever is asked for")
-    return tuple(found)
+    """What backends cannot be asked for on such a device, in words; only what is really why."""
+    return tuple(
+        line
+        for backend in dict.fromkeys(axes.backends)
+        if (line := _left_out(BY_NAME[backend], device_type, axes))
+    )
+
+
+def _left_out(backend: Backend, device_type: str, axes: Axes) -> str:
+    name, taken = backend.name, dict(backend.precisions).get(device_type, ())
+    where = "a CPU" if device_type == "cpu" else "a GPU"
+    refused = [one for one in dict.fromkeys(axes.precisions) if one not in taken]
+    said = []
+    if not taken:
+        return f"{name} does not run on {where}"
+    if backend.own_layout and "contiguous" not in axes.memory_formats:
+        said.append(
+            f"{name} chooses its memory format itself and is timed under contiguous alone; "
+            "leave out --memory-format, or name contiguous as well"
+        )
+    elif backend.own_layout and "channels_last" in axes.memory_formats:
+        said.append(f"{name} chooses its memory format itself and is timed once, not for each")
+    if refused and (not said or len(refused) == len(dict.fromkeys(axes.precisions))):
+        said.append(f"{name} takes no {', '.join(refused)} on {where}, only {', '.join(taken)}")
+    return "; ".join(said)

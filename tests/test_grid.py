@@ -9,7 +9,15 @@ from catalogue.backend import BACKENDS, BY_NAME
 from catalogue.commands import timing
 from catalogue.commands.timing_options import TimingWords
 from catalogue.errors import UnreadyError, WrongCallError
-from catalogue.grid import USUAL, Axes, cells, left_out
+from catalogue.grid import (
+    DEVICE_TYPES,
+    MEMORY_FORMATS,
+    PRECISIONS,
+    USUAL,
+    Axes,
+    cells,
+    left_out,
+)
 
 CPU = USUAL["cpu"]
 
@@ -40,16 +48,49 @@ def test_a_backend_that_chooses_its_own_layout_is_asked_once() -> None:
         ("openvino", "contiguous"),
     ]
     assert left_out("cpu", axes) == (
-        "openvino chooses its memory format itself, whatever is asked for",
+        "openvino chooses its memory format itself and is timed once, not for each",
     )
+
+
+def test_a_layout_that_cannot_be_chosen_is_the_reason_and_no_precision_is_blamed() -> None:
+    axes = Axes(backends=("onnxruntime",), memory_formats=("channels_last",)).over(CPU)
+    assert cells("cpu", axes) == ()
+    assert left_out("cpu", axes) == (
+        (
+            "onnxruntime chooses its memory format itself and is timed under contiguous alone; "
+            "leave out --memory-format, or name contiguous as well"
+        ),
+    )
+
+
+@pytest.mark.parametrize("device_type", DEVICE_TYPES)
+@pytest.mark.parametrize("layouts", [("contiguous",), ("channels_last",), MEMORY_FORMATS])
+@pytest.mark.parametrize("precision", PRECISIONS)
+@pytest.mark.parametrize("backend", BY_NAME)
+def test_every_combination_that_is_not_timed_says_why_and_only_why(
+    backend: str, precision: str, layouts: tuple[str, ...], device_type: str
+) -> None:
+    axes = Axes(
+        backends=(backend,), precisions=(precision,), memory_formats=layouts, batch_sizes=(1,)
+    )
+    said = " ".join(left_out(device_type, axes))
+    known = BY_NAME[backend]
+    runs = device_type in dict(known.precisions)
+    assert ("does not run on" in said) is not runs
+    assert (f"takes no {precision} on" in said) is (
+        runs and not known.takes(device_type, precision)
+    )
+    assert ("memory format" in said) is (runs and known.own_layout and "channels_last" in layouts)
+    wanted = len(layouts) if runs else 0
+    assert bool(said) is (len(cells(device_type, axes)) < wanted or not runs)
 
 
 def test_what_a_backend_cannot_be_asked_for_is_left_out_and_said() -> None:
     axes = Axes(backends=("onnxruntime", "cudagraph")).over(CPU)
     assert {(one.backend, one.precision) for one in cells("cpu", axes)} == {("onnxruntime", "fp32")}
     assert left_out("cpu", axes) == (
-        "onnxruntime takes no bf16 on cpu, only fp32",
-        "cudagraph does not run on cpu",
+        "onnxruntime takes no bf16 on a CPU, only fp32",
+        "cudagraph does not run on a CPU",
     )
 
 
@@ -100,7 +141,7 @@ def test_a_precision_that_no_backend_takes_there_is_refused_with_those_it_takes(
     with pytest.raises(WrongCallError) as caught:
         timing.wished_timings(wishes, ())
     assert str(caught.value) == (
-        "nothing to time: eager takes no tf32 on cpu, only fp32, bf16, fp16, amp"
+        "nothing to time: eager takes no tf32 on a CPU, only fp32, bf16, fp16, amp"
     )
 
 

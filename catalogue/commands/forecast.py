@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from catalogue.entry import Entry
-from catalogue.estimate import Pace, Span, expected
+from catalogue.estimate import Pace, Span, expected, in_time
 from catalogue.experience import Experience
 from catalogue.plan import Point
 from catalogue.record import Kind
@@ -63,7 +63,7 @@ class Forecast:
     def span(self, portions: Sequence[Portion] | None = None) -> Span | None:
         """How long these portions take together, or all; None where nothing tells of any."""
         chosen = self.portions if portions is None else portions
-        spans = [self._share(one, one.span) for one in chosen if one.span is not None]
+        spans = [span for one in chosen if (span := self.share(one)) is not None]
         return sum(spans, Span()) if spans else None
 
     @property
@@ -71,7 +71,7 @@ class Forecast:
         """The end of the span, and no end where nothing tells of a point."""
         if any(one.span is None for one in self.portions):
             return float("inf")
-        return sum((self._share(one, one.span).high for one in self.portions if one.span), 0.0)
+        return sum((span.high for one in self.portions if (span := self.share(one))), 0.0)
 
     def total(self) -> str:
         """All of it in words."""
@@ -93,14 +93,29 @@ class Forecast:
             words = f" ({max(bases).words})" if bases else ""
             yield self._line(heading, mine) + words
 
+    def within(self, seconds: float) -> str:
+        """How much of it a run of so many seconds would do, in words."""
+        begun = fitting(self, seconds)
+        points = sum(len(one.points) for one in begun)
+        if points == self.points:
+            return f"all {points} points fit into {in_time(seconds)}"
+        left = [one for one in self.portions if one not in begun]
+        models = len({one.entry.id for one in left})
+        return (
+            f"{points} of {self.points} points fit into {in_time(seconds)}; "
+            f"{self.points - points}, of {models} model{'s' if models != 1 else ''}, "
+            "would be left for another run"
+        )
+
     def _line(self, heading: str, portions: Sequence[Portion]) -> str:
         points = sum(len(one.points) for one in portions)
         words = str(self.span(portions) or "nobody knows how long")
         return f"{heading}: {points} point{'s' if points != 1 else ''}, {words}"
 
-    def _share(self, portion: Portion, span: Span) -> Span:
-        """Counting goes side by side."""
-        if portion.points[0].kind is not Kind.COMPLEXITY:
+    def share(self, portion: Portion) -> Span | None:
+        """What a portion adds to the whole: counting goes side by side."""
+        span = portion.span
+        if span is None or portion.points[0].kind is not Kind.COMPLEXITY:
             return span
         counted = Counter(one.points[0].kind for one in self.portions)[Kind.COMPLEXITY]
         jobs = min(self.jobs, counted)
@@ -129,10 +144,29 @@ def thrifty(found: Forecast) -> list[tuple[Entry, tuple[Point, ...]]]:
     What is wanted most of every model comes before what is wanted less of any; of as much
     wanted, what is cheap comes first.
     """
-    ordered = sorted(
-        found.portions, key=lambda one: (one.rank, one.span.middle if one.span else float("inf"))
+    return [(one.entry, one.points) for one in _thrifty(found)]
+
+
+def _thrifty(found: Forecast) -> list[Portion]:
+    return sorted(
+        found.portions,
+        key=lambda one: (
+            one.points[0].kind is not Kind.COMPLEXITY,  # counted before all others, in any case
+            one.rank,
+            one.span.middle if one.span else float("inf"),
+        ),
     )
-    return [(one.entry, one.points) for one in ordered]
+
+
+def fitting(found: Forecast, seconds: float) -> tuple[Portion, ...]:
+    """The portions that a run of so many seconds would begin, if all take as long as expected."""
+    at, chosen = _LOADING.middle, []
+    for portion in _thrifty(found):
+        span = found.share(portion)
+        if at + (span.middle if span else 0.0) < seconds:
+            at += span.middle if span else 0.0
+            chosen.append(portion)
+    return tuple(chosen)
 
 
 def room(

@@ -34,7 +34,7 @@ def list_models(opened: Opened, families: Sequence[str]) -> int:
             kind: _stand(entry, points(entry, kinds=[kind], timings=here, dataset=None), records)
             for kind in Kind
         }
-        words = {kind: _word(found) for kind, found in stands.items()}
+        words = {kind: in_a_word(found) for kind, found in stands.items()}
         if words[Kind.ACCURACY] == State.MISSING.value and any(map(_of_subset, records)):
             words[Kind.ACCURACY] = "a subset only"
         further = _further(entry, stands[Kind.LATENCY], records)
@@ -84,13 +84,19 @@ def _of_subset(record: Record) -> bool:
     )
 
 
-def _word(found: Sequence[Standing]) -> str:
-    """One word for several points: their common state, else how many are up to date."""
+def in_a_word(found: Sequence[Standing]) -> str:
+    """One word for several points: their common state, else how many need nothing done.
+
+    A failure of the model's own that is current is as good as a figure: refreshing would not try it
+    again. One to try again is missing.
+    """
     states = {one.state for one in found}
     if len(states) == 1:
         return states.pop().value
-    current = sum(one.state is State.UP_TO_DATE for one in found)
-    return f"{current} of {len(found)} up to date"
+    failed = sum(one.state is State.FAILED for one in found)
+    current = failed + sum(one.state is State.UP_TO_DATE for one in found)
+    words = "up to date" if current == len(found) else f"{current} of {len(found)} up to date"
+    return f"{words} ({failed} failed)" if failed else words
 
 
 def _print_table(rows: Sequence[Sequence[str]]) -> None:

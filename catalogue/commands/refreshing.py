@@ -103,7 +103,7 @@ def refresh(opened: Opened, selection: Selection, wishes: Wishes, *, dry_run: bo
             )
     before = _forecast(opened, work, wishes)
     if dry_run:
-        teller.close_dry_run(before)
+        teller.close_dry_run(before, wishes.time_budget)
         return int(opened.broken)
     outcomes = _measure(opened, before, wishes, images, teller)
     return int(opened.broken or outcomes["failed"] > 0)

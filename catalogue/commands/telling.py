@@ -211,12 +211,19 @@ class Teller:
         self._left = []
         self.close()
 
-    def close_dry_run(self, before: Forecast) -> None:
-        """Say how much a real run would measure, and about how long that takes."""
+    def close_dry_run(self, before: Forecast, time_budget: float | None) -> None:
+        """Say how much a real run would measure, about how long that takes, and how much fits."""
         for line in before.lines():
             self._say(line)
         words = f"; {before.total()}" if before.points else ""
-        self._say(f"{before.points} to measure, {self._counts['up to date']} up to date{words}")
+        current = [
+            f"{self._counts[word]} {word}"
+            for word in ("up to date", "known to fail")
+            if self._counts[word] or word == "up to date"
+        ]
+        self._say(f"{before.points} to measure, {', '.join(current)}{words}")
+        if time_budget is not None and before.points:
+            self._say(f"--time-budget: {before.within(time_budget)}")
 
     def _line(self, model: str, point: str, words: str) -> None:
         self._say(f"{model:<{_WIDTHS[0]}} {point:<{_WIDTHS[1]}} {words}")
