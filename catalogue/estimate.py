@@ -6,7 +6,7 @@ Pure arithmetic on records; needs no torch. An estimate is a span, as wide as wh
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from math import log
+from math import ceil, log
 from statistics import mean, median
 
 from catalogue.entry import Entry
@@ -32,6 +32,8 @@ _OFF_PEAK = (1.1, 8.0)
 """Models take so many times as long as arithmetic at the device's peak would."""
 _STEADY_PASSES, _LATE_PASSES = 6, 30
 """After so many passes models are warm, and after so many even the slowest to get so."""
+_VERY_SLOW_S, _VERY_SLOW_PASSES = 0.7, 4
+"""From such a pass on, two of them warm a model up and two are samples enough of a process."""
 _SECONDS, _MINUTES, _HOURS = ("s", 1), ("min", 60), ("h", 3600)
 _STEPS = (
     (10, 1, _SECONDS, 0),
@@ -87,7 +89,7 @@ class Span:
         return (self.low + self.high) / 2
 
     def __str__(self) -> str:
-        low, high = in_time(self.low), in_time(self.high)
+        low, high = _words(self.low), _words(self.high)
         if low == high:
             return f"about {high}"
         number, _, unit = low.partition(" ")
@@ -141,25 +143,30 @@ def _timing(entry: Entry, points: Sequence[Point], known: Experience, pace: Pace
     ran = [_ran(entry, one, known) for one in points]
     if all(ran):
         return sum(filter(None, ran), Span())
-    processes = pace.protocol.processes
     each = [_sampled(entry, one, known, pace.budget) for one in points]
-    whole = sum(each, Span(low=_START_S[0], high=_START_S[1]))
-    return whole.times(processes, processes + 1)  # one more where a process is refused
+    device = points[0].device
+    habit = known.habits.get(device.name) if device else None
+    if habit is None:
+        low, high = _START_S
+        usual = float(pace.protocol.processes)
+        low_n, high_n = usual, usual + 1  # one more where a process is refused
+    else:
+        low, high = habit.rest_s, habit.rest_s
+        low_n, high_n = 0.85 * habit.processes, 1.15 * habit.processes
+    whole = sum(each, Span(low=low, high=high))
+    enough = max(pace.protocol.fewest, ceil(pace.protocol.enough_s / whole.middle))
+    return whole.times(min(low_n, enough), min(high_n, enough))
 
 
 def _ran(entry: Entry, point: Point, known: Experience) -> Span | None:
-    """Seconds of a point, from the run of the nearest model under the same conditions."""
+    """Seconds of a point, from the same model's own run under the same conditions."""
     wanted = wanted_likeness(point)
     shelf = next((one for one in known.runs if one.likeness == wanted), None)
-    near = shelf.nearest(entry.id, known.macs.get(entry.id)) if shelf else None
-    if shelf is None or near is None:
+    told = shelf.seconds.get(entry.id) if shelf else None
+    if not told:
         return None
-    told = shelf.seconds[near]
-    usual = told.get(0) or mean(told.values())
-    each = told.get(point.batch_size or 1) or usual
-    if near == entry.id:
-        return Span(low=0.85 * each, high=1.2 * each)
-    return Span(low=0.6 * each, high=1.6 * each, basis=Basis.RECORDS)
+    each = told.get(point.batch_size or 1) or told.get(0) or mean(told.values())
+    return Span(low=0.85 * each, high=1.2 * each)
 
 
 def _sampled(entry: Entry, point: Point, known: Experience, budget: Budget) -> Span:
@@ -170,6 +177,8 @@ def _sampled(entry: Entry, point: Point, known: Experience, budget: Budget) -> S
     if once is None:
         cap = budget.warmup_s + budget.sample_s
         return ready + Span(low=budget.least_s, high=cap, basis=Basis.CAPS)
+    if once.low > _VERY_SLOW_S:
+        return ready + once.times(_VERY_SLOW_PASSES, _VERY_SLOW_PASSES)
     warmed = max(2 * once.low, min(_STEADY_PASSES * once.low, budget.warmup_s))
     sampled = min(budget.enough * once.low, budget.sample_s)
     low = warmed + max(budget.least * once.low, budget.least_s, sampled)
@@ -223,7 +232,7 @@ def _at_peak(point: Point, macs: int | None, known: Experience) -> Span | None:
     return Span(low=_OFF_PEAK[0] * seconds, high=_OFF_PEAK[1] * seconds, basis=Basis.PEAK)
 
 
-def in_time(seconds: float) -> str:
+def _words(seconds: float) -> str:
     """A time as people say it, no finer than it is known."""
     _, step, unit, places = next(one for one in _STEPS if seconds < one[0])
     return f"{max(step, step * round(seconds / unit[1] / step)):.{places}f} {unit[0]}"

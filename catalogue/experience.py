@@ -4,9 +4,10 @@ Pure look-ups. Models are near to each other by their multiply-accumulates.
 """
 
 from bisect import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
+from statistics import median
 
 from catalogue.plan import Point
 from catalogue.record import (
@@ -47,6 +48,16 @@ class Shelf:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Habit:
+    """How timing goes on a device on average, by today's method."""
+
+    processes: float
+    """Processes of a run, refused ones included."""
+    rest_s: float
+    """Of each, beside the passes that counted: starting, waiting, passes that were refused."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Experience:
     """What the records of a zoo tell about times."""
 
@@ -61,6 +72,8 @@ class Experience:
     runs: tuple[Shelf, ...]
     """Of a point, all its processes together, by today's method; where records do not tell of a
     batch size alone, of any one of a run: batch size 0."""
+    habits: Mapping[str, Habit]
+    """By device."""
     limits: tuple[Limits, ...]
     """What devices can do at most."""
 
@@ -85,6 +98,7 @@ def experience(records: Iterable[Record], limits: Iterable[Limits]) -> Experienc
         validating=validating,
         passes=_shelves(_passes(timed), macs),
         runs=_shelves(_runs(timed), macs),
+        habits=_habits(timed),
         limits=tuple(limits),
     )
 
@@ -132,6 +146,37 @@ def _runs(timed: Iterable[Record]) -> Iterable[_Seen]:
             points[key] = points.get(key, 0) + 1
     for (likeness, model, tenths), count in points.items():
         yield likeness, model, 0, tenths / 10 / count
+
+
+def _habits(timed: Iterable[Record]) -> Mapping[str, Habit]:
+    """Medians over the runs of each device: of all batch sizes of a model in one way."""
+    runs: dict[tuple[Likeness, str], list[Record]] = {}
+    for one in timed:
+        if one.method == METHOD[Kind.LATENCY] and isinstance(one.conditions, LatencyConditions):
+            runs.setdefault((likeness_of(one.conditions), one.model), []).append(one)
+    found: dict[str, list[Habit]] = {}
+    for (likeness, _), records in runs.items():
+        found.setdefault(likeness[0], []).append(_habit(records))
+    return {
+        device: Habit(
+            processes=median(one.processes for one in habits),
+            rest_s=median(one.rest_s for one in habits),
+        )
+        for device, habits in found.items()
+    }
+
+
+def _habit(run: Sequence[Record]) -> Habit:
+    alone = sum(one.provenance.seconds for one in run if one.provenance.alone)
+    together = {round(10 * one.provenance.seconds) for one in run if not one.provenance.alone}
+    processes, passes_s = 1, 0.0
+    for one in run:
+        if isinstance(one.result, Latency):
+            processes = max(processes, len(one.result.process_medians_ms) + one.result.refused)
+            counted = one.result.samples + one.result.warmup_passes
+            passes_s += counted * one.result.latency_ms / 1000
+    rest_s = alone + sum(together) / 10 - passes_s
+    return Habit(processes=processes, rest_s=max(rest_s, 0.0) / processes)
 
 
 def _shelves(seen: Iterable[_Seen], macs: Mapping[str, int]) -> tuple[Shelf, ...]:

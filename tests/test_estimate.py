@@ -57,17 +57,59 @@ def test_a_run_takes_about_as_long_as_the_same_run_took_before() -> None:
 
 
 def test_another_model_tells_by_how_near_its_cost_is() -> None:
-    known = known_of(
-        counted("dpn68", 2_000_000_000),
-        counted("large", 19_000_000_000),
-        counted("huge", 20_000_000_000),
-        timed("dpn68", 10.0),
-        timed("huge", 100.0),
+    def beside(macs: int) -> Span:
+        known = known_of(
+            counted("dpn68", 2_000_000_000),
+            counted("large", macs),
+            counted("huge", 20_000_000_000),
+            timed("dpn68", 20.0, ms=10.0),
+            timed("huge", 20.0, ms=5000.0),
+        )
+        return span_of(LARGE, known, FP32[:1])
+
+    like_huge, like_dpn68 = beside(19_000_000_000), beside(2_100_000_000)
+    assert like_huge.basis is Basis.RECORDS
+    assert like_huge.middle > 2 * like_dpn68.middle
+
+
+def test_processes_and_waits_are_counted_as_they_come_on_average() -> None:
+    """Four processes of 10 s each, of which passes took 1 s: what another model adds are passes."""
+    counted_passes = LATENCY.samples + LATENCY.warmup_passes
+    calm = replace(LATENCY, latency_ms=4000.0 / counted_passes, refused=0)
+    four = replace(calm, process_medians_ms=(1.0, 1.0, 1.0), refused=1)
+    record = record_of(four, conditions=TIMED)
+    slow = replace(record, provenance=replace(record.provenance, seconds=40.0, alone=True))
+    known = known_of(replace(slow, model="other"))
+    habit = known.habits["A CPU"]
+    assert habit.processes == 4
+    assert habit.rest_s == pytest.approx(9.0)
+    assert 36 < span_of(ENTRY, known, FP32[:1]).middle < 60
+
+
+def test_seconds_of_a_point_alone_are_not_shared_out() -> None:
+    def alone(size: int, seconds: float) -> Record:
+        one = timed("dpn68", seconds, batch_size=size)
+        return replace(one, provenance=replace(one.provenance, alone=True))
+
+    known = known_of(alone(1, 20.0), alone(4, 20.0), alone(8, 50.0))
+    assert span_of(ENTRY, known).low < 90 < span_of(ENTRY, known).high
+    assert span_of(ENTRY, known, FP32[2:]).low < 50 < span_of(ENTRY, known, FP32[2:]).high
+
+
+def test_fewer_processes_are_taken_where_each_takes_long() -> None:
+    """Two, each of four passes at batch sizes 1, 4 and 8, up to twice as long as another's."""
+    found = span_of(ENTRY, known_of(timed("other", 30.0, ms=9000.0)))
+    assert found.high == pytest.approx(2 * (4 * 9.0 * 2) * (1 + 4 + 8), rel=0.01)
+
+
+def test_a_dry_run_says_what_a_time_budget_would_leave() -> None:
+    known = known_of(*(timed("dpn68", 60.0, batch_size=size) for size in (1, 4, 8)))
+    other = replace(ENTRY, id="other")
+    before = forecast([(ENTRY, FP32), (other, FP32)], known, PACE, jobs=1)
+    assert before.within(90.0) == (
+        "3 of 6 points fit, about 35 to 65 s; 3, of 1 model, would be left for another run"
     )
-    found = span_of(LARGE, known, FP32[:1])
-    assert found.basis is Basis.RECORDS
-    assert found.low < 100 < found.high
-    assert found.low > 10
+    assert before.within(1000.0) == "all 6 points fit"
 
 
 def test_records_of_an_older_method_tell_how_long_a_pass_is_but_not_a_run() -> None:
@@ -94,7 +136,7 @@ def test_where_nothing_is_known_the_caps_of_the_protocol_are_the_bound() -> None
 
 def test_a_backend_that_compiles_takes_longer_at_every_batch_size() -> None:
     compiled = tuple(replace(point, backend="compile") for point in FP32)
-    assert span_of(ENTRY, NOTHING, compiled).low > span_of(ENTRY, NOTHING).low + 9 * 15
+    assert span_of(ENTRY, NOTHING, compiled).low > span_of(ENTRY, NOTHING).low + 6 * 15
 
 
 def test_a_validation_of_which_nothing_tells_is_not_guessed() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from catalogue.entry import Entry
-from catalogue.estimate import Pace, Span, expected, in_time
+from catalogue.estimate import Pace, Span, expected
 from catalogue.experience import Experience
 from catalogue.plan import Point
 from catalogue.record import Kind
@@ -98,14 +98,17 @@ class Forecast:
         begun = fitting(self, seconds)
         points = sum(len(one.points) for one in begun)
         if points == self.points:
-            return f"all {points} points fit into {in_time(seconds)}"
+            return f"all {points} points fit"
         left = [one for one in self.portions if one not in begun]
         models = len({one.entry.id for one in left})
         return (
-            f"{points} of {self.points} points fit into {in_time(seconds)}; "
-            f"{self.points - points}, of {models} model{'s' if models != 1 else ''}, "
-            "would be left for another run"
+            f"{points} of {self.points} points fit{self._told(begun)}; {self.points - points}, of "
+            f"{models} model{'s' if models != 1 else ''}, would be left for another run"
         )
+
+    def _told(self, portions: Sequence[Portion]) -> str:
+        span = self.span(portions)
+        return f", {span}" if span else ""
 
     def _line(self, heading: str, portions: Sequence[Portion]) -> str:
         points = sum(len(one.points) for one in portions)
