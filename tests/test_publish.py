@@ -24,7 +24,7 @@ from catalogue.entry import Figure, Json, Role, Source, Text, Weights, Zoo
 from catalogue.importing.huggingface import import_card
 from catalogue.page.zoo import judge_zoo
 from catalogue.publish.files import published
-from catalogue.publish.json_text import schema_text
+from catalogue.publish.json_text import DETAILS, schema_text
 from catalogue.publish.wellformed import yaml_text
 from catalogue.read import read_zoo
 
@@ -199,14 +199,37 @@ def test_every_reported_figure_has_its_sources_and_verdict() -> None:
     assert document["sources"]["book"]["title"] == {"en": "Book of models", "zh": "模型手册"}
 
 
-def test_the_documents_of_families_and_models_are_parts_of_that_of_all() -> None:
+def is_part(brief: Json, whole: Json) -> bool:
+    """Whether a value says nothing that another does not say at the same place."""
+    if isinstance(brief, dict) and isinstance(whole, dict):
+        return all(key in whole and is_part(one, whole[key]) for key, one in brief.items())
+    if isinstance(brief, list) and isinstance(whole, list):
+        return len(brief) == len(whole) and all(map(is_part, brief, whole))
+    return brief == whole
+
+
+def test_the_document_of_all_leaves_out_how_figures_came_about_and_no_figure() -> None:
+    (brief, *_) = json.loads(files()["api/models.json"])["models"]
+    (whole,) = json.loads(files()["api/models/small.json"])["models"]
+    assert brief["measured"]["latency"][0]["points"][0]["figures"]["latency_ms"] == 40.0
+    assert "provenance" in whole["measured"]["latency"][0]["points"][0]
+    text = json.dumps(brief)
+    assert not [key for key in DETAILS if f'"{key}":' in text]
+    for kind in ("costs", "accuracies"):
+        told = [(one["value"], one["judgement"]["verdict"]) for one in brief["reported"][kind]]
+        assert told == [
+            (one["value"], one["judgement"]["verdict"]) for one in whole["reported"][kind]
+        ]
+
+
+def test_the_documents_of_models_say_all_that_the_document_of_all_says() -> None:
     everything = json.loads(files()["api/models.json"])
     by_id = {one["id"]: one for one in everything["models"]}
     assert list(by_id) == ["small", "large", "middle", "loner"]
     for path, content in files().items():
         if path.startswith(("api/models/", "api/families/")) and path.endswith(".json"):
             part = json.loads(content)
-            assert all(by_id[one["id"]] == one for one in part.get("models", [])), path
+            assert all(is_part(by_id[one["id"]], one) for one in part.get("models", [])), path
     family = json.loads(files()["api/families/pairs.json"])
     assert family["families"][0]["models"] == ["small", "large", "middle"]
     assert "models" not in family, "a family's models have documents of their own"
@@ -270,8 +293,8 @@ def test_the_tables_of_sources_and_setups_hold_what_rows_refer_to() -> None:
     assert {row["setup"] for row in table if row["origin"] == "measured"} <= set(setups)
     assert sources["book"]["title"] == "Book of models"
     assert {one["cpu"] for one in setups.values()} == {"Example CPU"}
-    documents = json.loads(files()["api/models.json"])
-    assert set(documents["setups"]) == set(setups)
+    own = [json.loads(text) for path, text in files().items() if path.startswith("api/models/")]
+    assert {key for document in own for key in document["setups"]} == set(setups)
 
 
 def test_a_source_is_published_with_its_archived_copy() -> None:

@@ -1,7 +1,7 @@
 """Which files a zoo publishes for machines: their paths below the site, and their contents."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue.entry import Zoo
 from catalogue.page.accuracies import accuracy_series
@@ -11,7 +11,7 @@ from catalogue.page.zoo import JudgedZoo
 from catalogue.publish.badges import badges, endpoint, svg
 from catalogue.publish.csv_text import setups_text, sources_text
 from catalogue.publish.huggingface import card_text, evaluations_text
-from catalogue.publish.json_text import document_text, model_text, schema_text
+from catalogue.publish.json_text import brief_text, document_text, model_text, schema_text
 from catalogue.publish.model_index import model_index_text
 from catalogue.publish.rows import figures_text
 from catalogue.publish.zoo import family_document, model_document, zoo_document
@@ -36,7 +36,8 @@ def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[Published
     whole = zoo_document(judged, languages)
     told = {model.id: model_text(model) for model in whole.models}
     yield _file("models.schema.json", schema_text().encode())
-    yield _file("models.json", document_text(whole, tuple(told.values())))
+    overview = replace(whole, environments={}, setups={})
+    yield _file("models.json", document_text(overview, tuple(map(brief_text, told.values()))))
     yield _file("models.csv", figures_text(whole).encode())
     yield _file("sources.csv", sources_text(whole).encode())
     yield _file("setups.csv", setups_text(whole).encode())

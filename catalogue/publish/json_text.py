@@ -1,6 +1,7 @@
 """Documents as JSON text, and the JSON Schema that they fit.
 
-Keys whose value is null or an empty list are left out: they would be a third of all bytes.
+Keys whose value is null or an empty list are left out: they would be a third of all bytes. How a
+figure came about stands in its model's own document alone, not in that of all models.
 """
 
 import json
@@ -21,9 +22,26 @@ _LAST = re.compile(rb",?" + _EMPTY + rb"(?=\})")
 key of a stranger's never holds nothing: what these find is a key."""
 
 
+DETAILS = frozenset(
+    (
+        *("provenance", "processes", "samples", "p25_ms", "p75_ms", "p50_ms", "cold_ms"),
+        *("refused", "refusals", "foreign_load", "cpu_share", "switches", "processors", "remarks"),
+        *("backend_version", "macs_checked", "fvcore_flops", "buffers", "top1_hits", "top5_hits"),
+        *("unreadable", "weights_sha256", "manifest_sha256", "printed", "resolution", "reading"),
+        *("cause", "fits", "summary", "arguments", "requires", "weights"),
+    )
+)
+"""Keys of what is known of a figure or a model beyond what models are compared by."""
+
+
 def model_text(model: ModelDocument) -> bytes:
-    """A model as it stands in every document that has it."""
+    """A model with all that is known of it."""
     return _spare(model)
+
+
+def brief_text(model: bytes) -> bytes:
+    """The text of a model without its details, for the document of all."""
+    return harmless(msgspec.json.encode(_brief(msgspec.json.decode(model))))
 
 
 def document_text(document: Document, models: tuple[bytes, ...]) -> bytes:
@@ -56,11 +74,15 @@ def schema_text() -> str:
 
 
 def _optional(definition: dict[str, Json]) -> dict[str, Json]:
-    """An object whose keys may be missing where they could hold null or an empty list."""
+    """An object whose keys may be missing: details, and what could be null or an empty list."""
     properties, required = definition.get("properties"), definition.get("required")
     if not isinstance(properties, dict) or not isinstance(required, list):
         return definition
-    kept = [name for name in required if not _may_be_empty(properties[str(name)])]
+    kept = [
+        name
+        for name in required
+        if name not in DETAILS and not _may_be_empty(properties[str(name)])
+    ]
     filled = {name: _filled(one) for name, one in properties.items()}
     return definition | {"properties": filled, "required": kept}
 
@@ -82,6 +104,14 @@ def _filled(schema: Json) -> Json:
     if schema.get("type") == "array" and "minItems" not in schema:
         return schema | {"minItems": 1}
     return schema
+
+
+def _brief(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _brief(one) for key, one in value.items() if key not in DETAILS}
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [_brief(one) for one in value]
+    return value
 
 
 def _spare(document: Document | ModelDocument) -> bytes:
