@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
 Spot: TypeAlias = tuple[float, float]
 """(x, y)."""
 Segment: TypeAlias = tuple[Spot, Spot]
@@ -85,10 +88,16 @@ class Scene:
     """Half the size of a point's mark."""
 
 
+_Boxes: TypeAlias = npt.NDArray[np.float64]
+"""Rectangles, one a row: left, bottom, right, top. One that is nowhere is all NaN."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    cost: float
-    box: Box
+class _Offers:
+    """The places that a label could have, cheapest first."""
+
+    costs: npt.NDArray[np.float64]
+    boxes: _Boxes
 
 
 def place_labels(sizes: Sequence[tuple[float, float]], scene: Scene) -> tuple[Box | None, ...]:
@@ -109,48 +118,62 @@ def place_labels(sizes: Sequence[tuple[float, float]], scene: Scene) -> tuple[Bo
 @lru_cache(maxsize=256)
 def _placed(sizes: tuple[tuple[float, float], ...], scene: Scene) -> tuple[Box | None, ...]:
     """The same picture comes again in every language: found places are kept."""
-    marks = [_mark(spot, 0.8 * scene.radius) for spot in scene.spots]
-    offers = [_candidates(index, size, scene, marks) for index, size in enumerate(sizes)]
-    chosen = [found[0] if found else None for found in offers]
+    marks = _array(_mark(spot, 0.8 * scene.radius) for spot in scene.spots)
+    offers = [
+        _offers(spot, size, scene, marks) for spot, size in zip(scene.spots, sizes, strict=True)
+    ]
+    chosen = np.full((len(offers), 4), np.nan)
+    for index, found in enumerate(offers):
+        chosen[index] = found.boxes[0] if len(found.boxes) else np.nan
     for _ in range(_ROUNDS):
-        before = list(chosen)
+        before = chosen.copy()
         for index, found in enumerate(offers):
-            if found:
-                others = [one.box for at, one in enumerate(chosen) if one and at != index]
-                chosen[index] = _cheapest(found, others)
-        if chosen == before:
+            if len(found.boxes):
+                chosen[index] = np.nan
+                overlaps = _overlapping(found.boxes, chosen).sum(axis=1)
+                best = np.argmin(found.costs + _OVERLAP_COST * overlaps)
+                chosen[index] = found.boxes[best]
+        if np.array_equal(chosen, before, equal_nan=True):
             break
     return _without_overlaps(chosen)
 
 
-def _candidates(
-    index: int, size: tuple[float, float], scene: Scene, marks: Sequence[Box]
-) -> list[_Candidate]:
+def _offers(spot: Spot, size: tuple[float, float], scene: Scene, marks: _Boxes) -> _Offers:
     """Every place that covers no mark, cheapest first, other labels apart."""
-    spot = scene.spots[index]
-    reach = _mark(spot, scene.radius + _DISTANCES[-1])
-    wide, tall = size
-    reach = Box(reach.left - wide, reach.bottom - tall, reach.right + wide, reach.top + tall)
-    near = [mark for mark in marks if reach.overlaps(mark)]
+    places = [
+        (distance * _DISTANCE_COST + rank * _DIRECTION_COST, box)
+        for distance in _DISTANCES
+        for rank, direction in enumerate(_DIRECTIONS)
+        if scene.area.holds(box := _beside(spot, size, direction, scene.radius + distance))
+    ]
+    if not places:
+        return _Offers(np.empty(0), np.empty((0, 4)))
+    boxes = _array(box for _, box in places)
+    reach = Box(*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
     lines = [line for line in scene.lines if reach.meets(line)]
-    found = []
-    for distance in _DISTANCES:
-        for rank, direction in enumerate(_DIRECTIONS):
-            box = _beside(spot, size, direction, scene.radius + distance)
-            if scene.area.holds(box) and not _covers(box, near):
-                crossed = sum(box.meets(line) for line in lines)
-                cost = distance * _DISTANCE_COST + rank * _DIRECTION_COST
-                found.append(_Candidate(cost + crossed * _CROSSING_COST, box))
-    return sorted(found, key=lambda one: one.cost)
+    free = np.logical_not(_overlapping(boxes, marks).any(axis=1))
+    costs = np.array(
+        [
+            cost + _CROSSING_COST * sum(box.meets(line) for line in lines)
+            for (cost, box), is_free in zip(places, free.tolist(), strict=True)
+            if is_free
+        ]
+    )
+    order = np.argsort(costs, kind="stable")
+    return _Offers(costs[order], boxes[free][order])
 
 
-def _covers(box: Box, others: Iterable[Box]) -> bool:
-    """Whether a box overlaps any; spelt out, for it is asked a hundred million times."""
-    left, bottom, right, top = box.left, box.bottom, box.right, box.top
-    for other in others:
-        if left < other.right and other.left < right and bottom < other.top and other.bottom < top:
-            return True
-    return False
+def _overlapping(some: _Boxes, others: _Boxes) -> npt.NDArray[np.bool_]:
+    """Which rectangles share more than an edge with which others."""
+    left, bottom, right, top = some.T[:, :, np.newaxis]
+    beside: npt.NDArray[np.bool_] = (left < others[:, 2]) & (others[:, 0] < right)
+    above: npt.NDArray[np.bool_] = (bottom < others[:, 3]) & (others[:, 1] < top)
+    return beside & above
+
+
+def _array(boxes: Iterable[Box]) -> _Boxes:
+    rows = [(box.left, box.bottom, box.right, box.top) for box in boxes]
+    return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
 def _beside(spot: Spot, size: tuple[float, float], direction: tuple[int, int], gap: float) -> Box:
@@ -166,21 +189,10 @@ def _mark(spot: Spot, radius: float) -> Box:
     return Box(spot[0] - radius, spot[1] - radius, spot[0] + radius, spot[1] + radius)
 
 
-def _cheapest(offers: Sequence[_Candidate], others: Sequence[Box]) -> _Candidate:
-    """The best offer beside labels that stand already; `offers` come cheapest first."""
-    free = next((offer for offer in offers if not _covers(offer.box, others)), None)
-    if free is not None and free.cost <= _OVERLAP_COST:
-        return free
-    return min(
-        offers, key=lambda one: one.cost + _OVERLAP_COST * sum(map(one.box.overlaps, others))
-    )
-
-
-def _without_overlaps(chosen: Sequence[_Candidate | None]) -> tuple[Box | None, ...]:
-    kept: list[Box | None] = []
-    for candidate in chosen:
-        free = candidate is not None and not any(
-            candidate.box.overlaps(box) for box in kept if box is not None
-        )
-        kept.append(candidate.box if candidate is not None and free else None)
-    return tuple(kept)
+def _without_overlaps(chosen: _Boxes) -> tuple[Box | None, ...]:
+    """The places of the labels that keep one: of two that overlap the earlier."""
+    kept = chosen.copy()
+    for index in range(len(kept)):
+        if _overlapping(kept[index : index + 1], kept[:index]).any():
+            kept[index] = np.nan
+    return tuple(None if np.isnan(row[0]) else Box(*(float(edge) for edge in row)) for row in kept)
