@@ -4,6 +4,7 @@ Remembers in a list what it wrote. Other files of the folder are never touched.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,30 @@ class Written:
     removed: tuple[str, ...]
 
 
+def share(root: Path, targets: Mapping[str, Path]) -> None:
+    """Let a site share the bytes of files that this program wrote, where the disk can do that.
+
+    Args:
+        root: The folder they were written to.
+        targets: Where files shall stand, by their paths; those of others are left alone, and so
+            is whatever lies there already.
+    """
+    made: set[Path] = set()
+    for path in _listed(root):
+        target = targets.get(path)
+        if target is None:
+            continue
+        if target.parent not in made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made.add(target.parent)
+        try:
+            os.link(root / path, target)
+        except FileExistsError:
+            continue
+        except OSError:  # Another disk, or one without links.
+            return
+
+
 def open_folder(root: Path) -> WrittenFolder:
     """A folder with what an earlier run wrote; nothing where its list is missing or damaged."""
     return WrittenFolder(root=root, before=_listed(root))
@@ -48,6 +73,8 @@ def write(folder: WrittenFolder, path: str, content: bytes, *, digest: str = "")
         folder.unchanged.append(path)
         return
     file.parent.mkdir(parents=True, exist_ok=True)
+    # A new file: a site that was built may share the old one's bytes (`share`).
+    file.unlink(missing_ok=True)
     file.write_bytes(content)
     folder.written.append(path)
 

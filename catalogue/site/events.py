@@ -25,7 +25,7 @@ from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError, Severity
 from catalogue.languages import settings_file
 from catalogue.page.typeset import DATA
-from catalogue.publish import feed, llms
+from catalogue.publish import feed
 from catalogue.publish.spoken import HOME_PREVIEW
 from catalogue.read import schema
 from catalogue.render import render_site
@@ -37,10 +37,11 @@ from catalogue.site.blocks import (
     restore_sections,
     slimmed,
 )
+from catalogue.site.copied import finish_texts, share_files
 from catalogue.site.finished import parts_of, rendering
 from catalogue.site.frame import homes, lay_themes, name_layers, speak
 from catalogue.site.links import Alternate, relative_link, resolve_links
-from catalogue.site.machines import Head, finished_feed, finished_llms
+from catalogue.site.machines import Head
 from catalogue.site.navigation import navigation
 from catalogue.site.policy import guarded, own_scripts
 from catalogue.site.serving import serving
@@ -127,8 +128,10 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     """Let a zoo's theme build on the program's files: `{% extends "catalogue/main.html" %}`.
 
-    The program's theme builds on Material's in the same way.
+    The program's theme builds on Material's in the same way. mkdocs then copies what does not lie
+    in the site as the same file.
     """
+    share_files(files, config)
     KEPT.builds[_own(config).code] = Built(config=config, files=files, env=env)
     name_layers(env, config)
     write_first(env, files, config, _own(config).labels["frame.search"])
@@ -224,7 +227,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     The search has written its index by now; what turns it into a script for pages that are opened
     as files comes last of all, and takes this one.
     """
-    _finish_texts(config)
+    finish_texts(config)
     slim_index(Path(config.site_dir))
     if not _own(config).main:
         return
@@ -251,17 +254,6 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) ->
     app = server.get_app()
     if app is not None:
         server.set_app(serving(app))
-
-
-def _finish_texts(config: MkDocsConfig) -> None:
-    """Give the feed and `llms.txt` the addresses that only the built site knows."""
-    for name, finished in ((feed.FILE, finished_feed), (llms.FILE, finished_llms)):
-        file = Path(config.site_dir) / name
-        if file.is_file():
-            text = file.read_text(encoding="utf-8")
-            address = config.site_url or None
-            text = finished(text, address=address, folders=config.use_directory_urls)
-            file.write_text(text, encoding="utf-8")
 
 
 def _head(page: Page, config: MkDocsConfig) -> Head:

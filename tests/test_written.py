@@ -1,0 +1,40 @@
+"""Files that the program wrote and a site that shares their bytes."""
+
+from pathlib import Path
+
+from catalogue.written import finish, open_folder, share, write
+
+
+def rendered(root: Path, content: bytes) -> None:
+    folder = open_folder(root)
+    write(folder, "api/models.json", content)
+    write(folder, "plots/a.svg", content)
+    finish(folder)
+
+
+def test_a_site_shares_the_bytes_of_what_was_written_and_of_nothing_else(tmp_path: Path) -> None:
+    docs, site = tmp_path / "docs", tmp_path / "site"
+    rendered(docs, b"1")
+    (docs / "api/own.json").write_bytes(b"by hand")
+    share(docs, {path: site / path for path in ("api/models.json", "api/own.json")})
+    assert (site / "api/models.json").samefile(docs / "api/models.json")
+    assert [file.name for file in site.rglob("*.*")] == ["models.json"]
+
+
+def test_writing_anew_leaves_what_a_site_shares_as_it_was(tmp_path: Path) -> None:
+    docs, shared = tmp_path / "docs", tmp_path / "site" / "models.json"
+    rendered(docs, b"1")
+    share(docs, {"api/models.json": shared})
+    rendered(docs, b"2")
+    assert shared.read_bytes() == b"1"
+    assert (docs / "api/models.json").read_bytes() == b"2"
+
+
+def test_what_lies_in_a_site_already_stays_and_the_rest_is_shared(tmp_path: Path) -> None:
+    docs, site = tmp_path / "docs", tmp_path / "site"
+    rendered(docs, b"1")
+    site.mkdir()
+    (site / "old.json").write_bytes(b"0")
+    share(docs, {"api/models.json": site / "old.json", "plots/a.svg": site / "a.svg"})
+    assert (site / "old.json").read_bytes() == b"0"
+    assert (site / "a.svg").read_bytes() == b"1"
