@@ -208,8 +208,8 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
     A sitemap takes whole addresses: without any there is none.
     """
-    if template_name == "sitemap.xml" and not _site(config):
-        return ""
+    if template_name == "sitemap.xml":
+        return output_content if _site(config) else ""
     return _guarded(unquoted(output_content), template_name, config)
 
 
