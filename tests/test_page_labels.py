@@ -1,11 +1,13 @@
 """The words of the pages: the same keys and gaps in every language, and clear faults."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from catalogue.errors import CatalogueError
 from catalogue.page.labels import gaps, label_faults, load_labels
+from catalogue.page.plural import base_of
 from catalogue.render import templates_folder
 
 LANGUAGES = ("en", "zh")
@@ -69,8 +71,11 @@ def test_missing_labels_unlike_gaps_and_slips_are_found_where_they_are_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own, program = tmp_path / "own", tmp_path / "program"
-    labels(program, "en", 'home.lead: "{x}"\nb: "b"\nc.one: "1"\n')
-    labels(own, "zh", 'theme.skip: s\nhome.lead: "{y}"\nhome.laed: "{x}"\n')
+    labels(program, "en", 'home.lead: "{x}"\nb: "b"\nc: "{count} cs"\nc.one: "1 c"\n')
+    own_words = (
+        'theme.skip: s\nhome.lead: "{y}"\nhome.laed: "{x}"\nc: "{count}"\nc.few: "{count}"\n'
+    )
+    labels(own, "zh", own_words)
     monkeypatch.chdir(tmp_path)
     folders = (own, program)
     read = {language: load_labels(folders, language) for language in LANGUAGES}
@@ -84,6 +89,32 @@ def test_missing_labels_unlike_gaps_and_slips_are_found_where_they_are_mended(
     assert "'home.laed' is missing, zh.yml has it; translate it" in found[0]
     assert "has the gaps ['y'], expected ['x'] as in the other languages" in found[1]
     assert "'home.laed' (did you mean 'home.lead'?); correct the key" in found[3]
+
+
+def test_plural_forms_are_optional_and_have_no_gap_that_their_label_lacks(
+    tmp_path: Path,
+) -> None:
+    labels(tmp_path, "en", 'rows: "{count} rows of {file}"\nrows.one: "1 row of {file}"\n')
+    labels(tmp_path, "pl", 'rows: "{count} x {file}"\nrows.few: "{count} y {file} {z}"\n')
+    read = {language: load_labels((tmp_path,), language) for language in ("en", "pl")}
+    (found,) = [str(one) for one in label_faults(read, (tmp_path,))]
+    assert "'rows.few' has the gaps ['count', 'file', 'z'], expected ['count', 'file']" in found
+
+
+def test_every_english_label_with_a_count_of_few_things_has_a_singular() -> None:
+    english = load_labels((templates_folder(),), "en")
+    counted = {key for key, label in english.items() if re.search(r"\{count\} (?!of )\w", label)}
+    lacking = {key for key in counted if base_of(key) is None and f"{key}.one" not in english}
+    assert lacking == {
+        "compare.found.more",
+        "curve.alt.more",
+        "detail.none.samples",
+        "home.best.note",
+        "plot.alt",
+        "plot.alt.all",
+        "tool.filter.some",
+        "tool.rest",
+    }, "these say so of several alone; give any other one a form for one"
 
 
 def test_gaps_are_the_names_in_braces() -> None:

@@ -166,7 +166,8 @@ def test_history_keeps_what_newer_records_replaced_newest_first() -> None:
     (model,) = judge_zoo(replace(ZOO, entries=(SMALL,)), stored).models
     past = history(model.evidence)
     assert [one.time[:10] for one in past] == ["2026-01-03", "2026-01-01"]
-    assert past[0].found == say("state.failed", reason=failure.reason)
+    quoted = say("failure.quoted", text=failure.reason)
+    assert past[0].found == say("state.failed", reason=quoted)
     assert past[1].found == say("feed.latency", ms="50.0", low="49.0", high="51.0")
     assert len(history(model.evidence, most=1)) == 1
 

@@ -54,6 +54,26 @@ def test_chinese_and_latin_are_set_apart_at_gaps_alone() -> None:
     assert voice("zh").say(say("many", count=3)) == "3 个网络"
 
 
+def test_counts_take_the_form_that_the_language_has_for_them() -> None:
+    words = {"rows": "{count} строк", "rows.one": "{count} строка", "rows.few": "{count} строки"}
+    russian = replace(voice("en"), language="ru", labels={"ru": words, **LABELS})
+    said = [russian.plain(say("rows", count=count)) for count in (1, 2, 5, 11, 21, 22, 112)]
+    assert said == [
+        "1 строка",
+        "2 строки",
+        "5 строк",
+        "11 строк",
+        "21 строка",
+        "22 строки",
+        "112 строк",
+    ]
+    assert russian.plain(say("rows", count="1,021")) == "1,021 строка"
+    assert voice("en").plain(say("many", count="1")) == "1 net"
+    toy = replace(voice("en"), language="xx", labels={"xx": LABELS["en"]})
+    assert toy.plain(say("many", count=1)) == "1 net"
+    assert voice("zh").plain(say("many", count=1)) == "1 个网络"
+
+
 def test_enumerations_end_as_the_language_ends_them() -> None:
     assert voice("en").show(("a", "b", "c")) == "a, b and c"
     assert voice("zh").show(("a", "b", "c")) == "a、b 和 c"

@@ -180,3 +180,8 @@ def test_the_search_reads_cells_apart_and_the_page_pays_nothing_for_it() -> None
     searched, sections = cut_sections(row)
     assert searched == "<tr><th>Name</th> <td>net</td> <td><code>x</code></td></tr>"
     assert slimmed(restore_sections(searched, sections)) == slimmed(row)
+
+
+def test_a_page_names_no_next_one_that_firefox_would_fetch_against_the_policy() -> None:
+    head = '<link rel="canonical" href="a"><link rel="prev" href="b"><link rel=next href=c>'
+    assert slimmed(head) == '<link rel="canonical" href="a">'

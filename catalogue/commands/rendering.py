@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from catalogue.commands.opened import Opened, say_errors
+from catalogue.images.contents import counted
 from catalogue.languages import site_languages
 from catalogue.render import render_site
 
@@ -27,7 +28,7 @@ def render(opened: Opened, docs: Path | None) -> int:
     for diagnostic in rendered.diagnostics:
         sys.stderr.write(f"{diagnostic}\n")
     sys.stdout.write(
-        f"{len(rendered.written)} files written, {len(rendered.unchanged)} unchanged, "
+        f"{counted(len(rendered.written), 'file')} written, {len(rendered.unchanged)} unchanged, "
         f"{len(rendered.removed)} removed in {target}\n"
     )
     return int(opened.broken)

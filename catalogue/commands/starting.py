@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from catalogue.images.contents import counted
 from catalogue.starting import start_zoo
 
 
@@ -16,7 +17,7 @@ def start(folder: Path, *, add: bool) -> int:
         WrongCallError: the folder cannot take them.
     """
     written = start_zoo(folder, add=add)
-    sys.stdout.write(f"{len(written)} files written in {folder}\n")
+    sys.stdout.write(f"{counted(len(written), 'file')} written in {folder}\n")
     for command in (f"cd {folder}", "catalogue refresh --all", "mkdocs serve"):
         sys.stdout.write(f"    {command}\n")
     return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from catalogue import machine
 from catalogue.errors import UnreadyError, WrongCallError
+from catalogue.images.contents import counted
 from catalogue.images.image_set import ImageSet
 from catalogue.images.opening import open_images
 from catalogue.plan import Dataset
@@ -59,7 +60,7 @@ def images_of(wishes: ValidationWishes) -> ImageSet:
     for finding in images.findings:
         sys.stderr.write(f"{images.root}: {finding}\n")
     if images.subset:
-        total = f"{len(images.images):,} images"
+        total = counted(len(images.images), "image")
         sys.stderr.write(f"{images.root}: {total}: a subset of {images.dataset}, recorded as one\n")
     return images
 

@@ -58,7 +58,9 @@ def read_table(path: Path) -> Table:
             if not any(cells):
                 continue
             if len(cells) != len(header):
-                found = f"{len(cells)} cells, expected {len(header)}"
+                found = (
+                    f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, expected {len(header)}"
+                )
                 remarks.append(f"{path.name}:{reader.line_num}: has {found}; the row is not read")
                 continue
             stripped = (cell.strip() for cell in cells)

@@ -60,7 +60,7 @@ def breakdown(counted: Counted | None) -> Breakdown | None:
             value=scaled(part.macs),
             share=_share(part.macs, result.macs),
             percent=percent(_share(part.macs, result.macs)),
-            note=say("breakdown.calls", calls=part.calls),
+            note=say("breakdown.calls", count=part.calls),
         )
         for part in result.by_operator
         if part.macs
@@ -71,7 +71,7 @@ def breakdown(counted: Counted | None) -> Breakdown | None:
         modules=modules,
         operators=operators,
         uncounted=tuple(
-            say("breakdown.uncounted.one-operator", operator=part.operator, calls=part.calls)
+            say("breakdown.uncounted.one-operator", operator=part.operator, count=part.calls)
             for part in result.uncounted
         ),
         checked=_checked(counted),

@@ -53,7 +53,7 @@ def _counts(evidence: Evidence) -> Iterator[Said]:
     result = counted.result
     if result.uncounted:
         operators = tuple(
-            say("breakdown.uncounted.one-operator", operator=one.operator, calls=one.calls)
+            say("breakdown.uncounted.one-operator", operator=one.operator, count=one.calls)
             for one in result.uncounted
         )
         yield say("breakdown.uncounted", operators=operators)

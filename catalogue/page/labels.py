@@ -11,12 +11,10 @@ from pathlib import Path
 import yaml
 
 from catalogue.errors import CatalogueError, Diagnostic, Place, Severity, as_typed
+from catalogue.page.plural import COUNT, base_of
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ALIKE = 0.85
-SINGULAR = ".one"
-"""Ending of a key's variant for a count of 1; languages without a singular leave it out."""
-
 THEME = "theme."
 """Begins the keys that replace words of mkdocs' theme; a language has those that it needs."""
 
@@ -116,13 +114,22 @@ def _differences(
     for language, labels in by_language.items():
         for key in every:
             if key not in labels:
-                if not key.endswith(SINGULAR) and not key.startswith(THEME):
+                optional = any(plural_of(key, other) for other in by_language.values())
+                if not optional and not key.startswith(THEME):
                     yield _missing(label_file(folders, language), key, _having(by_language, key))
                 continue
+            found, base = gaps(labels[key]), plural_of(key, labels)
             first = next(other for other in by_language.values() if key in other)
-            if gaps(labels[key]) != gaps(first[key]):
-                place = _place_of(folders, language, key)
-                yield _unlike(place, key, gaps(labels[key]), gaps(first[key]))
+            expected = gaps(first[key] if base is None else labels[base])
+            # A form may leave gaps out: "1 model" needs no count.
+            if found != expected and (base is None or not found <= expected):
+                yield _unlike(_place_of(folders, language, key), key, found, expected)
+
+
+def plural_of(key: str, labels: Mapping[str, str]) -> str | None:
+    """The label with a count that a key is a plural form of, which a language may leave out."""
+    base = base_of(key)
+    return base if base is not None and base in labels and COUNT in gaps(labels[base]) else None
 
 
 def _misspelt(languages: Iterable[str], folders: Sequence[Path]) -> Iterator[Diagnostic]:
@@ -133,7 +140,7 @@ def _misspelt(languages: Iterable[str], folders: Sequence[Path]) -> Iterator[Dia
     known = {key for file in (program / "labels").glob("*.yml") for key in _read(file)}
     for file, key in written:
         close = difflib.get_close_matches(key, known, n=1, cutoff=_ALIKE)
-        if key not in known and close:
+        if key not in known and base_of(key) not in known and close:
             yield Diagnostic(
                 place=_line_of(file, key),
                 severity=Severity.WARNING,

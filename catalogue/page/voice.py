@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 
 from catalogue.entry import NOWHERE, Text
 from catalogue.errors import Place
-from catalogue.page.labels import SINGULAR
 from catalogue.page.markup import clean
+from catalogue.page.plural import COUNT, plural_form
 from catalogue.page.wording import ModelRef, Said, Value
 
 
@@ -136,14 +136,12 @@ class Voice:
     def _template(self, said: Said) -> tuple[str, str | None]:
         """A label, and its language where that is another one."""
         own = self.labels[self.language]
-        if dict(said.values).get("count") == 1 and said.key + SINGULAR in own:
-            return own[said.key + SINGULAR], None
         if said.key in own:
-            return own[said.key], None
+            return own[_form(said, self.language, own)], None
         self.missing.add(Missing(place=NOWHERE, what=said.key, label=True))
         for language, labels in self.labels.items():
             if said.key in labels:
-                return labels[said.key], language
+                return labels[_form(said, language, labels)], language
         return f"[{said.key}]", None
 
     def _chosen(self, text: Text) -> tuple[str, str | None]:
@@ -191,6 +189,20 @@ def _same_everywhere(value: Value) -> bool:
 
 
 _ALIKE = (str, int, Text)
+
+
+def _form(said: Said, language: str, labels: Mapping[str, str]) -> str:
+    """The key of the plural form that a language has for a sentence's count, else its own key."""
+    if not said.values:
+        return said.key
+    count = dict(said.values).get(COUNT)
+    digits = str(count).replace(",", "") if isinstance(count, int | str) else ""
+    if not (digits.isascii() and digits.isdigit()):
+        return said.key
+    form = f"{said.key}.{plural_form(language, int(digits))}"
+    return form if form in labels else said.key
+
+
 _COMMA, _LAST = Said(key="list.comma"), Said(key="list.last")
 _Str = TypeVar("_Str", str, Markup)
 

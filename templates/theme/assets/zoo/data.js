@@ -60,8 +60,19 @@
   }
 
   function say(words, key, gaps) {
-    const single = gaps.count === 1 ? words[`${key}.one`] : undefined;
-    return zoo.filled(single ?? words[key] ?? `[${key}]`, gaps);
+    const form = typeof gaps.count === "number" ? words[`${key}.${plural().select(gaps.count)}`] : undefined;
+    return zoo.filled(form ?? words[key] ?? `[${key}]`, gaps);
+  }
+
+  /* Which form of a label the page's language wants for a count; English's where it is unknown. */
+  let rules;
+  function plural() {
+    try {
+      rules ??= new Intl.PluralRules(document.documentElement.lang || "en");
+    } catch {
+      rules = new Intl.PluralRules("en");
+    }
+    return rules;
   }
 
   /* A label with its gaps filled, and blanks where Chinese meets Latin letters or digits. */
