@@ -1,6 +1,6 @@
 """A zoo written by somebody who means harm: every text of its entries and records is an attack.
 
-Twelve models in two families, with reported and measured figures, some missing and one failed.
+Thirteen models in two families, with reported and measured figures, some missing and one failed.
 """
 
 import json
@@ -23,7 +23,8 @@ TABLE = "a | b || c"
 CODE = "`tick` ``` ~~~ **bold** _it_ ~~no~~"
 ATTRIBUTES = "name {: onclick=alert(1) style=color:red }"
 REVERSED = "safe\u202egnp.exe\u202c"
-LONG = "W" * 240
+UNSEEN = "pay\u200bpal\u2060\ufeff\u200f.exe\u061c"
+LONG = "W" * 5_000
 FORMULA = '=HYPERLINK("https://elsewhere.invalid","click")'
 ALIGNED = "| a |\n|:-:|\n| <b> |"
 COMMENT = "<!-- <b>&lt;i&gt;&#60;u&#62; -->"
@@ -40,6 +41,7 @@ ATTACKS = (
     LONG,
     FORMULA,
     COMMENT,
+    UNSEEN,
 )
 ADDRESS = "javascript:alert(document.domain)"
 TITLES = tuple(f"{number} {attack}" for number, attack in enumerate(ATTACKS, 1))

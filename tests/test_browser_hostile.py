@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -67,7 +68,7 @@ def test_hostile_titles_are_text_in_the_table_of_all_models(hostile: Path, page:
 
 def shown_text(text: str) -> str:
     """What readers see: the order of reading cannot be turned around."""
-    return text.replace("\u202e", "").replace("\u202c", "")
+    return re.sub("[\u061c\u200b\u200f\u202c\u202e\u2060\ufeff]", "", text)
 
 
 def test_modules_reasons_and_devices_are_text(hostile: Path, page: Page) -> None:

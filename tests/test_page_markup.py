@@ -49,6 +49,12 @@ def test_no_text_turns_the_order_of_reading_around() -> None:
     assert html("safe\u202egnp.exe\u2066") == "safegnp.exe"
 
 
+def test_what_nobody_sees_makes_no_name_look_like_another_one() -> None:
+    assert html("res\u200bnet\u2060\ufeff18\u200f\u061c\x9b") == "resnet18"
+    joined = "\u0646\u200c\u0627 \U0001f468\u200d\U0001f4bb"
+    assert html(joined) == joined
+
+
 def test_only_web_addresses_are_links() -> None:
     assert web_url("https://example.org/a?b=c#d") == "https://example.org/a?b=c#d"
     for address in (

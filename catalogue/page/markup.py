@@ -16,7 +16,10 @@ from markupsafe import Markup, escape
 
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]"
 _HARD_WRAP = re.compile(rf"(?<={_CJK})[ \t]*\n[ \t]*(?={_CJK})")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064"
+    r"\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|~^=:<>&$\"'/@]")
 _LONGEST_RUN = re.compile(r"`+|~+")
 
@@ -24,8 +27,8 @@ _LONGEST_RUN = re.compile(r"`+|~+")
 def clean(text: str) -> str:
     """Text without control characters.
 
-    Renderers use some for marks of their own; those that turn the order of reading around make a
-    text look like another one.
+    Renderers use some for marks of their own; those that turn the order of reading around, or that
+    nobody sees, make a text look like another one. Joiners stay: scripts and emoji need them.
     """
     return _CONTROL.sub("", text)
 
