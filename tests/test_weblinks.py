@@ -1,9 +1,12 @@
 """Links out of the site: found at their places, asked politely, never in a private network."""
 
 import json
+import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -177,6 +180,83 @@ def test_only_what_moved_for_good_is_said_to_have_moved(web: Web) -> None:
 def test_a_busy_server_is_asked_again(web: Web) -> None:
     assert asked(web, "/busy").good
     assert web.asked["HEAD /busy"] == 3
+
+
+def raw(answer: bytes, *, wait: float = 0.0) -> Iterator[str]:
+    """The root of a server that says what it says, whatever it is asked, and hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    caller, _ = server.accept()
+                except OSError:
+                    return
+                with caller, suppress(OSError):
+                    caller.recv(4096)
+                    time.sleep(wait)
+                    caller.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+HURRIED = replace(FAST, timeout_s=0.2, retries=0)
+EMPTY = b"Content-Length: 0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "answer", "wait", "status", "fault"),
+    [
+        ("http", b"", 1.0, None, "it did not answer in time"),
+        ("http", b"", 0.0, None, "it broke the connection off"),
+        ("http", b"\x00\xff nothing\r\n\r\n", 0.0, None, "its answer is no HTTP that can be read"),
+        ("https", b"HTTP/1.1 200 OK\r\n" + EMPTY, 0.0, None, "it speaks no TLS of today"),
+        ("http", b"HTTP/1.1 429 Slow\r\nRetry-After: 3600\r\n" + EMPTY, 0.0, 429, None),
+        ("http", b"HTTP/1.1 301 Moved\r\n" + EMPTY, 0.0, 301, None),
+        (
+            "http",
+            b"HTTP/1.1 301 M\r\nLocation: http://[\r\n" + EMPTY,
+            0.0,
+            None,
+            "Invalid IPv6 URL",
+        ),
+    ],
+)
+def test_a_server_that_does_not_do_as_it_should_is_a_fault_in_a_few_words(
+    scheme: str, answer: bytes, wait: float, status: int | None, fault: str | None
+) -> None:
+    for host in raw(answer, wait=wait):
+        told = ask(f"{scheme}://{host}/x", open_pool(HURRIED), today=TODAY, private=True)
+        assert (told.status, told.fault) == (status, fault)
+        assert not told.dead
+
+
+def test_of_a_body_of_any_size_next_to_nothing_is_read() -> None:
+    sent: list[int] = []
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:  # the library's name
+            self.send_error(405)
+
+        def do_GET(self) -> None:  # the library's name
+            self.send_response(200)
+            self.send_header("Content-Length", str(10**12))
+            self.end_headers()
+            with suppress(OSError):
+                for _ in range(10_000):
+                    self.wfile.write(b"x" * 10**5)
+                    sent.append(10**5)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as above
+            del format, args
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/x"
+        assert ask(url, open_pool(FAST), today=TODAY, private=True).status == 200
+        server.shutdown()
+    assert sum(sent) < 10**8
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254"])

@@ -25,7 +25,12 @@ from urllib3.exceptions import (
     LocationParseError,
     MaxRetryError,
     NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
     SSLError,
+)
+from urllib3.exceptions import (
+    TimeoutError as NoAnswerError,
 )
 from urllib3.response import BaseHTTPResponse
 
@@ -214,13 +219,26 @@ def _refuse_private(host: str, port: int | None) -> None:
             raise _PrivateError(address[0])
 
 
+def _broken(fault: ProtocolError) -> str:
+    """What broke a connection that had been made."""
+    closed = any(isinstance(cause, ConnectionError) for cause in fault.args)
+    return "it broke the connection off" if closed else "its answer is no HTTP that can be read"
+
+
 def _reason(fault: Exception | None) -> str:
     """A fault of a connection in a few words."""
     match fault:
         case NameResolutionError():
             return "there is no such host"
         case SSLError():
-            return "its certificate is not valid"
+            certificate = "CERTIFICATE" in str(fault)
+            return "its certificate is not valid" if certificate else "it speaks no TLS of today"
+        case NewConnectionError():
+            return "no connection could be made"
+        case NoAnswerError():
+            return "it did not answer in time"
+        case ProtocolError():
+            return _broken(fault)
         case _:
             told = " ".join(str(fault).split())
             return told.rpartition("): ")[2].rpartition(": ")[2] or told
