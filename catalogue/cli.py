@@ -167,6 +167,12 @@ def refresh(  # noqa: PLR0913  # one parameter for each option that a person may
     flag_value="private",
     help="As --links; hosts of private networks may be asked, too.",
 )
+@click.option(
+    "--write-archives",
+    "links",
+    flag_value="archives",
+    help="As --links; the archived copies of dead sources are written beside them, as Archive.",
+)
 def check(
     *,
     paths: tuple[Path, ...],

@@ -17,7 +17,7 @@ import pytest
 
 from catalogue.commands.checking import check
 from catalogue.commands.linking import LEDGER, links
-from catalogue.errors import CatalogueError, Place, UnreadyError
+from catalogue.errors import CatalogueError, Place, Severity, UnreadyError
 from catalogue.read import read_zoo
 from catalogue.render import render_site
 from catalogue.settings import find_settings
@@ -374,6 +374,36 @@ def test_dead_and_moved_links_are_named_where_they_are_mended(
     new = web.asked - before
     assert not any("moved" in path or "here" in path for path in new)
     assert new["HEAD /gone"] == 1
+
+
+def test_copies_of_dead_sources_are_written_beside_them_and_nothing_else_changes(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zoo = tmp_path / "model-index" / "model-index.yml"
+    zoo.parent.mkdir()
+    before = (
+        "# kept\nSources:\n"
+        f"  gone:\n    Title: Gone  # why\n    URL: '{web.root}/gone'\n    Accessed: 2021-03-04\n"
+        f"  flow: {{URL: '{web.root}/gone', Accessed: 2021-03-04}}\n"
+        f"  own: {{URL: '{web.root}/gone', Archive: 'https://example.invalid/x'}}\n"
+        f"  here: {{URL: '{web.root}/here'}}\n"
+    )
+    zoo.write_text(before)
+    monkeypatch.chdir(tmp_path)
+    settings, archive = find_settings(tmp_path), f"{web.root}/wayback"
+    first, *_ = links(settings, manners=FAST, archive=archive)
+    assert first.severity is Severity.ERROR
+    assert zoo.read_text() == before
+    told = links(settings, manners=FAST, archive=archive, write=True)
+    dead = [one for one in told if one.message.startswith(f"{web.root}/gone is dead")]
+    assert [(one.severity, one.code) for one in dead] == [(Severity.NOTE, "dead-link")]
+    copy = f"https://web.archive.org/web/20210304010203/{web.root}/gone"
+    after = zoo.read_text()
+    kept = {one.id: one.archive for one in read_zoo(zoo).zoo.sources}
+    assert kept == {"gone": copy, "flow": copy, "own": "https://example.invalid/x", "here": None}
+    assert [line for line in before.splitlines() if line not in after.splitlines()] == [
+        line for line in before.splitlines() if line.startswith("  flow")
+    ]
 
 
 def test_a_machine_without_a_network_is_told_in_one_line(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def check(
         strict: Whether warnings count.
         allow: Packages that builders may import.
         links: `public` or `private`: which hosts are asked for the addresses of entries and
-            pages; None for none.
+            pages; `archives` to write copies of what is gone as well; None for none.
 
     Returns:
         1 where there is an error, or a warning when `strict`; else 0.
@@ -46,7 +46,7 @@ def check(
     for settings in _settings(paths):
         diagnostics, read = _check_one(settings, frozenset(allow))
         if links is not None:
-            diagnostics += _links(settings, private=links == "private")
+            diagnostics += _links(settings, links)
         found.extend(diagnostics)
         models += read
     sys.stdout.write(format_diagnostics(found, form, models=models) + "\n")
@@ -75,11 +75,13 @@ def _check_one(settings: Settings, allow: frozenset[str]) -> tuple[list[Diagnost
     return sorted(named, key=lambda one: one.place), len(reading.zoo.entries)
 
 
-def _links(settings: Settings, *, private: bool) -> tuple[Diagnostic, ...]:
+def _links(settings: Settings, how: str) -> tuple[Diagnostic, ...]:
     from catalogue.commands import linking  # noqa: PLC0415  # an HTTP client that few runs need
     from catalogue.weblinks.asking import Manners  # noqa: PLC0415  # as above
 
-    return linking.links(settings, manners=Manners(private=private))
+    return linking.links(
+        settings, manners=Manners(private=how == "private"), write=how == "archives"
+    )
 
 
 def _labels(settings: Settings) -> tuple[Diagnostic, ...]:

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from catalogue.commands.archives import write_archives
 from catalogue.commands.telling import bar
 from catalogue.errors import Diagnostic
 from catalogue.languages import site_languages
 from catalogue.read import read_zoo
 from catalogue.settings import Settings
 from catalogue.weblinks.addresses import addresses
-from catalogue.weblinks.archive import WAYBACK
+from catalogue.weblinks.archive import WAYBACK, Snapshot
 from catalogue.weblinks.asking import Manners
 from catalogue.weblinks.ledger import Ledger
 from catalogue.weblinks.visit import Round, check_links
@@ -20,20 +21,32 @@ LEDGER = Path(".catalogue", "links.json")
 
 
 def links(
-    settings: Settings, *, manners: Manners, archive: str = WAYBACK
+    settings: Settings, *, manners: Manners, archive: str = WAYBACK, write: bool = False
 ) -> tuple[Diagnostic, ...]:
     """Ask for the addresses that entries and pages name, those of the last week left out.
 
+    Args:
+        settings: Of the zoo.
+        manners: How hosts are asked.
+        archive: Who is asked for copies of what is gone.
+        write: Whether copies are written beside dead sources; what is dead is asked once more then.
+
     Raises:
-        CatalogueError: nobody answers.
+        CatalogueError: nobody answers, or a file cannot be edited.
     """
+    copies: list[tuple[str, Snapshot]] = []
     visit = Round(
         ledger=Ledger(file=settings.project / LEDGER),
         today=datetime.now(UTC).date(),
         manners=manners,
         archive=archive,
         bar=partial(bar, "links"),
+        copied=lambda url, copy: copies.append((url, copy)),
     )
+    found = check_links(addresses(_files(settings)), visit)
+    zoo = read_zoo(settings.index, allowed=settings.allow).zoo
+    if not write or not write_archives(zoo, copies):
+        return found
     return check_links(addresses(_files(settings)), visit)
 
 

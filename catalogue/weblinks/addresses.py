@@ -29,6 +29,8 @@ class Address:
     place: Place
     accessed: str | None = None
     """The day it was read, where that stands beside it, as YYYY-MM-DD."""
+    archived: bool = False
+    """Whether a copy of it is named beside it."""
 
 
 def addresses(files: Iterable[Path]) -> Iterator[Address]:
@@ -53,15 +55,21 @@ def _in_yaml(text: str, file: str) -> Iterator[Address]:
     except yaml.YAMLError:
         return
     if root is not None:
-        yield from _in_node(root, file, None, text.splitlines())
+        yield from _in_node(root, file, _Beside(), text.splitlines())
 
 
-def _in_node(
-    node: yaml.Node, file: str, accessed: str | None, lines: list[str]
-) -> Iterator[Address]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Beside:
+    """What stands beside an address in its mapping."""
+
+    accessed: str | None = None
+    archived: bool = False
+
+
+def _in_node(node: yaml.Node, file: str, beside: _Beside, lines: list[str]) -> Iterator[Address]:
     if isinstance(node, yaml.SequenceNode):
         for one in node.value:
-            yield from _in_node(one, file, None, lines)
+            yield from _in_node(one, file, _Beside(), lines)
     elif isinstance(node, yaml.MappingNode):
         fields = {str(key.value).casefold(): value for key, value in node.value}
         day = fields.get("accessed")
@@ -69,14 +77,17 @@ def _in_node(
             if str(key.value).casefold() == "arxiv" and _ARXIV_ID.fullmatch(str(value.value)):
                 place = _start(value, file)
                 yield Address(url=_ARXIV + str(value.value), place=place)
-            told = str(day.value) if day is not None else None
+            told = _Beside(
+                accessed=str(day.value) if day is not None else None,
+                archived=str(key.value).casefold() == "url" and "archive" in fields,
+            )
             yield from _in_node(value, file, told, lines)
     elif isinstance(node, yaml.ScalarNode):
-        yield from _in_scalar(node, file, accessed, lines)
+        yield from _in_scalar(node, file, beside, lines)
 
 
 def _in_scalar(
-    node: yaml.ScalarNode, file: str, accessed: str | None, lines: list[str]
+    node: yaml.ScalarNode, file: str, beside: _Beside, lines: list[str]
 ) -> Iterator[Address]:
     """Addresses of a scalar; those of a block of several lines have the place of their own line."""
     start, end = node.start_mark.line, node.end_mark.line
@@ -87,7 +98,8 @@ def _in_scalar(
             if url in lines[number]
         )
         place = next(held, _start(node, file))
-        yield Address(url=urldefrag(url).url, place=place, accessed=accessed)
+        address = urldefrag(url).url
+        yield Address(url=address, place=place, accessed=beside.accessed, archived=beside.archived)
 
 
 def _start(node: yaml.Node, file: str) -> Place:

@@ -15,7 +15,7 @@ from urllib3 import PoolManager
 
 from catalogue.errors import CatalogueError, Diagnostic, Severity, UnreadyError
 from catalogue.weblinks.addresses import Address
-from catalogue.weblinks.archive import WAYBACK, snapshot
+from catalogue.weblinks.archive import WAYBACK, Snapshot, snapshot
 from catalogue.weblinks.asking import Answer, Manners, ask, open_pool
 from catalogue.weblinks.ledger import Ledger
 
@@ -24,6 +24,10 @@ _HOSTS_AT_ONCE = 16
 
 def _nothing() -> None:
     """Tell nobody."""
+
+
+def _unheard(url: str, copy: Snapshot) -> None:
+    del url, copy
 
 
 def _no_bar(total: int) -> AbstractContextManager[Callable[[], None]]:
@@ -41,6 +45,8 @@ class Round:
     archive: str = WAYBACK
     bar: Callable[[int], AbstractContextManager[Callable[[], None]]] = _no_bar
     """Told the number of addresses to ask; what it gives is called after each."""
+    copied: Callable[[str, Snapshot], None] = _unheard
+    """Told of each dead address that a copy is kept of."""
 
 
 def check_links(written: Iterable[Address], visit: Round) -> tuple[Diagnostic, ...]:
@@ -121,12 +127,24 @@ def _diagnostic(
         message = f"{url} was not asked: {answer.fault}, which is private{more}"
         return say(severity=Severity.WARNING, code="private-link", message=message)
     if answer.dead:
-        day = next((one.accessed for one in there if one.accessed), None)
-        advice = _advice(url, day, pool, visit.archive)
-        message = f"{url} is dead: {_seen(answer)}; {advice}{more}"
-        return say(severity=Severity.ERROR, code="dead-link", message=message)
+        return _dead(answer, there, pool, visit)
     message = f"{url} {_seen(answer)}; look at it yourself{more}"
     return say(severity=Severity.WARNING, code="unsure-link", message=message)
+
+
+def _dead(answer: Answer, there: Sequence[Address], pool: PoolManager, visit: Round) -> Diagnostic:
+    """A fault wherever no copy is named beside the address."""
+    bare = [one for one in there if not one.archived]
+    if not bare:
+        message = f"{answer.url} is dead: {_seen(answer)}; a copy is named beside it"
+        place, severity = there[0].place, Severity.NOTE
+    else:
+        day = next((one.accessed for one in there if one.accessed), None)
+        more = f"; it stands in {len(there)} places" if len(there) > 1 else ""
+        advice = _advice(answer.url, day, pool, visit)
+        message = f"{answer.url} is dead: {_seen(answer)}; {advice}{more}"
+        place, severity = bare[0].place, Severity.ERROR
+    return Diagnostic(place=place, severity=severity, code="dead-link", message=message)
 
 
 def _seen(answer: Answer) -> str:
@@ -138,11 +156,12 @@ def _seen(answer: Answer) -> str:
         return f"answers {answer.status}"
 
 
-def _advice(url: str, day: str | None, pool: PoolManager, archive: str) -> str:
+def _advice(url: str, day: str | None, pool: PoolManager, visit: Round) -> str:
     try:
-        kept = snapshot(url, day, pool, archive=archive)
+        kept = snapshot(url, day, pool, archive=visit.archive)
     except UnreadyError as fault:
         return f"{fault}; look for a copy there"
     if kept is None:
         return "the Wayback Machine has no copy; name another source"
+    visit.copied(url, kept)
     return f'a copy of {kept.day} is kept, add `Archive: "{kept.url}"` or use it instead'
