@@ -423,9 +423,16 @@ def test_links_in_html_blocks_are_resolved_like_those_in_markdown() -> None:
         '<a href="../models/a.md#latency"><img src="../plots/p.svg#only-dark"></a>'
         '<a href="../models/gone.md"><a href="https://example.org/x.md"><a href="#source-1">'
     )
-    assert resolve_links(html, "families/dpn.md", known.get) == (
+    resolved = (
         '<a href="../models/a.html#latency"><img src="../plots/p.svg#only-dark"></a>'
         '<a href="../models/gone.md"><a href="https://example.org/x.md"><a href="#source-1">'
+    )
+    found: dict[str, str] = {}
+    assert resolve_links(html, "families/dpn.md", known.get, known=found) == resolved
+    assert resolve_links(html, "families/dpn.md", lambda _: None, known=found) == resolved
+    other = '<a data-href="a.md" xhref="a.md" alt="a.md">'
+    assert resolve_links(other, "x.md", lambda _: "b", known={}) == other.replace(
+        'data-href="a.md"', 'data-href="b"'
     )
 
 

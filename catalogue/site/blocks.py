@@ -5,7 +5,7 @@ Both are for speed alone: of a large zoo's pages, nearly all is HTML that templa
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, pairwise
 
 from catalogue.site.code import highlighted
 
@@ -20,21 +20,15 @@ _FENCE = re.compile(
 )
 _WRAPPED = re.compile(r'<p>(<div data-zoo-gap="\d+"></div>)</p>')
 _GAP = re.compile(r'<div data-zoo-gap="(\d+)"></div>')
-_SECTION = re.compile(r"(?=<h[12][ >])")
+_SECTION = re.compile(r"<h[12][ >]")
 _EXCLUDED = re.compile(r"<h2[^>]* data-search-exclude")
 _CELLS = re.compile(r"(</t[hd]>)(?=<t[hd][ >])")
 _NEIGHBOUR = re.compile(r'<link rel="?(?:prev|next)"?[ ][^>]*>')
 """Firefox fetches what comes next ahead of time, which the content policy forbids and it complains of."""
 _INDENTED = re.compile(r"\n\s+")
+_ENDS = re.compile(r"</t[dh]>(?: ?(?=<t[dh][ >])|(?=</tr>))")
+"""Ends of cells that the next tag implies."""
 _SHORTER = (
-    ("</td> <td", "<td"),
-    ("</td><td", "<td"),
-    ("</th> <td", "<td"),
-    ("</th><td", "<td"),
-    ("</th> <th", "<th"),
-    ("</th><th", "<th"),
-    ("</td></tr>", "</tr>"),
-    ("</th></tr>", "</tr>"),
     ('<td class="zoo-text"', "<td class=zoo-text"),
     ('<th scope="row"', "<th scope=row"),
     ('<th scope="col"', "<th scope=col"),
@@ -43,7 +37,7 @@ _SHORTER = (
     ('<a class="zoo-source"', "<a class=zoo-source"),
     ('<svg xmlns="http://www.w3.org/2000/svg" ', "<svg "),
 )
-"""Ends that the next tag implies, and quotes of plain words; text cannot hold the beginning of a tag."""
+"""Quotes of plain words, and what an element says anyway; text cannot hold the beginning of a tag."""
 _LITERAL = re.compile(r"(<(pre|textarea|script)\b.*?</\2>)", re.DOTALL)
 _HIDDEN = re.compile(r'<div data-zoo-section="(\d+)"></div>')
 
@@ -90,7 +84,9 @@ def cut_sections(html: str) -> tuple[str, tuple[str, ...]]:
     """
     cut: list[str] = []
     kept: list[str] = []
-    for section in _SECTION.split(html):
+    ends = [heading.start() for heading in _SECTION.finditer(html)]
+    for start, end in pairwise((0, *ends, len(html))):
+        section = html[start:end]
         if _EXCLUDED.match(section):
             kept.append(f'<div data-zoo-section="{len(cut)}"></div>')
             cut.append(section)
@@ -118,7 +114,7 @@ def slimmed(html: str) -> str:
 
 
 def _slim(html: str) -> str:
-    shorter = _INDENTED.sub("\n", _NEIGHBOUR.sub("", html))
+    shorter = _ENDS.sub("", _INDENTED.sub("\n", _NEIGHBOUR.sub("", html)))
     for whole, short in _SHORTER:
         shorter = shorter.replace(whole, short)
     return shorter
@@ -165,7 +161,8 @@ def _block(lines: Sequence[str], start: int) -> int:
     for at in count(start):
         if at == len(lines) or any(one in lines[at] for one in kept):
             return start
-        depth += len(re.findall(rf"{begin}[ >]", lines[at])) - lines[at].count(end)
+        line = lines[at]
+        depth += line.count(f"{begin} ") + line.count(f"{begin}>") - line.count(end)
         if depth <= 0:
             return at + 1 if lines[at].endswith(end) and depth == 0 else start
     return start

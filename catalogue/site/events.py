@@ -55,7 +55,7 @@ log = logging.getLogger("mkdocs.hooks.catalogue")
 
 _TABLES, _BLOCKS, _SECTIONS = "zoo-tables", "zoo-blocks", "zoo-sections"
 _TONGUES = "zoo_tongues"
-_PARTS = "zoo-parts"
+_PARTS, _LINKS = "zoo-parts", "zoo-links"
 _SCRIPTS = "zoo-scripts"
 _POLICY = "policy"
 _HIGHLIGHT = {"pygments_lang_class": True}
@@ -154,9 +154,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         log.warning("'%s' links to '%s', which does not exist", page.file.src_uri, path)
         return None
 
-    resolved = resolve_links(markdown, page.file.src_uri, address)
-    known = resolved.replace(f"]({DATA}/badges/", f"]({_site(config)}{DATA}/badges/")
-    without, page.meta[_TABLES] = cut_tables(known)
+    folders = posixpath.dirname(page.file.src_uri), page.url.rpartition("/")[0]
+    known = config.extra.setdefault(_LINKS, {}).setdefault(folders, {})
+    resolved = resolve_links(markdown, page.file.src_uri, address, known=known)
+    whole = resolved.replace(f"]({DATA}/badges/", f"]({_site(config)}{DATA}/badges/")
+    without, page.meta[_TABLES] = cut_tables(whole)
     options = config.mdx_configs.get("pymdownx.highlight", {})
     without, page.meta[_BLOCKS] = cut_blocks(without, code=options == _HIGHLIGHT)
     if _PARTS not in config.extra:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 
 _LINK = re.compile(
-    r'\b(?P<name>href|src)="(?!/)(?P<path>[^"#?:]+\.(?:md|svg|png|json|csv|ya?ml|xml|txt))(?P<anchor>#[^"]*)?"'
+    r'="(?:(?<=\bhref=")|(?<=\bsrc="))'
+    r'(?!/)(?P<path>[^"#?:]+\.(?:md|svg|png|json|csv|ya?ml|xml|txt))(?P<anchor>#[^"]*)?"'
 )
+"""Begins with what can be searched for quickly."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,18 +48,26 @@ def _way(target: str, folder: str) -> str:
     return f"{link}/" if target.endswith("/") or not target else link
 
 
-def resolve_links(markdown: str, source: str, address: Callable[[str], str | None]) -> str:
+def resolve_links(
+    markdown: str, source: str, address: Callable[[str], str | None], *, known: dict[str, str]
+) -> str:
     """Turn the links of HTML blocks into addresses of what is built.
 
     Args:
         markdown: The page; its HTML links as Markdown does, relative to the source and to `.md`.
         source: The page's path, relative to the folder of its language.
         address: What a path like `source` leads to, from this page; None leaves the link alone.
+        known: What links from this folder lead to, as far as it was asked; grows.
     """
 
     def built(link: re.Match[str]) -> str:
-        path = posixpath.join(posixpath.dirname(source), link["path"])
-        target = address(posixpath.normpath(path))
-        return link[0] if target is None else f'{link["name"]}="{target}{link["anchor"] or ""}"'
+        path = link["path"]
+        target = known.get(path)
+        if target is None:
+            target = address(posixpath.normpath(posixpath.join(posixpath.dirname(source), path)))
+            if target is None:
+                return link[0]
+            known[path] = target
+        return f'="{target}{link["anchor"] or ""}"'
 
     return _LINK.sub(built, markdown)

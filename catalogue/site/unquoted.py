@@ -4,6 +4,7 @@ Pure: text in, text out. Only within tags, so that texts keep theirs.
 """
 
 import re
+from functools import lru_cache
 
 _TAG = re.compile(r"(?s)<script\b(?![^>]*\bsrc=).*?</script>|<[a-zA-Z][^<>]*>")
 """Scripts within a page are left as they are: the content policy knows them by their hash."""
@@ -30,7 +31,9 @@ def _slim(html: str) -> str:
     return _BLOCK.sub("", slim)
 
 
+@lru_cache(maxsize=4096)
 def _slim_tag(tag: str) -> str:
+    """A tag; most are those of the page before."""
     return _NEEDLESS.sub(
         lambda found: f"={found['plain']}" if found["plain"] else found["quoted"] or "", tag
     )
