@@ -25,6 +25,8 @@ class WrittenFolder:
     after: dict[str, str] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    made: set[Path] = field(default_factory=set)
+    """Folders that this run has seen to be there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,12 +71,16 @@ def write(folder: WrittenFolder, path: str, content: bytes, *, digest: str = "")
     """Write a file unless it holds this content already."""
     file = folder.root / path
     folder.after[path] = digest
-    if _content(file) == content:
+    held = _content(file)
+    if held == content:
         folder.unchanged.append(path)
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # A new file: a site that was built may share the old one's bytes (`share`).
-    file.unlink(missing_ok=True)
+    if held is not None:
+        # A new file, because a site that was built may share the old one's bytes (`share`).
+        file.unlink()
+    elif file.parent not in folder.made:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        folder.made.add(file.parent)
     file.write_bytes(content)
     folder.written.append(path)
 
