@@ -102,6 +102,7 @@ def test_sources_that_disagree_are_quoted_with_all_their_values() -> None:
     found = sentences(models(SMALL), gain=None, flops=None, latencies=())
     sentence = next(one for one in found if one.key == "says.sources-disagree")
     assert value(sentence, "values") == ("8.26", "28.083")
+    assert (value(sentence, "count"), value(sentence, "ratio")) == (1, "3.40")
 
 
 def test_a_family_without_figures_says_nothing() -> None:

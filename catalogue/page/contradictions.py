@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import inf, isfinite
 
 from catalogue.entry import Figure, ReportedLatency
 from catalogue.page.series import Judged
@@ -37,6 +38,12 @@ class Contradiction:
     """Figures of one device, precision, batch size and input size that exclude each other."""
 
     device: str
+    precision: str
+    batch: int
+    values: tuple[str, ...]
+    """Milliseconds, as the sources printed them, the shortest first."""
+    ratio: float
+    """Of the longest to the shortest."""
     lead: Said
     """The figures, and by which factor they differ."""
     told: tuple[Told, ...]
@@ -102,20 +109,29 @@ def _may_be_alike(one: ReportedLatency, other: ReportedLatency) -> bool:
 
 def _contradiction(lines: Sequence[_Line], batch: int, bound: Bound | None) -> Contradiction:
     first = lines[0].latency
-    least, most = lines[0].value, lines[-1].value
+    ratio = lines[-1].value / lines[0].value if lines[0].value else inf
     lead = say(
         "contradiction.lead",
         precision=first.precision,
         batch=batch,
         values=_texts(lines),
-        ratio=times(most / least) if least else "∞",
+        ratio=factor(ratio),
     )
     return Contradiction(
         device=first.device,
+        precision=first.precision,
+        batch=batch,
+        values=_texts(lines),
+        ratio=ratio,
         lead=lead,
         told=tuple(_told(line) for line in lines),
         reasons=(*_explanation(lines), _ruled_out(lines, bound)),
     )
+
+
+def factor(ratio: float) -> str:
+    """A ratio in words' digits; of a time of nothing it is infinite."""
+    return times(ratio) if isfinite(ratio) else "∞"
 
 
 def _texts(lines: Sequence[_Line]) -> tuple[str, ...]:

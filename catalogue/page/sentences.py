@@ -3,13 +3,12 @@
 Every sentence is computed; none holds unless its numbers do. Knows no language.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, permutations
 
 from catalogue.entry import Quantity
 from catalogue.page.claims import CostClaim
-from catalogue.page.contradictions import UNKNOWN
+from catalogue.page.contradictions import contradictions, factor
 from catalogue.page.frontier import frontier
 from catalogue.page.latency import ref_of
 from catalogue.page.level import margin
@@ -30,8 +29,6 @@ from catalogue.page.wording import (
 
 CLEARLY_FASTER = 0.97
 """A model counts as faster than another from 3 % on, or from the spread of either if larger."""
-CLEARLY_APART = 1.5
-"""Sources that differ by this factor over one device, precision and batch are worth a sentence."""
 _PAIR, _FEW = 2, 3
 
 
@@ -192,26 +189,18 @@ def _surely_off(one: tuple[Judged, CostClaim]) -> float:
 
 
 def _sources_disagree(models: Sequence[Judged]) -> Iterator[Said]:
-    """The figure over which sources differ most: one model, device, precision and batch size."""
-    found: dict[tuple[str, str, str, int], dict[float, str]] = defaultdict(dict)
-    refs = {model.id: ref_of(model) for model in models}
-    for model in models:
-        for line in model.evidence.entry.latencies:
-            if line.unit != "ms" or line.device.casefold() == UNKNOWN:
-                continue
-            for batch, figure in line.by_batch:
-                key = (model.id, f"{line.device}\0{line.precision}", str(line.input_size), batch)
-                found[key][figure.value] = printed(figure)
-    ratios = [(max(values) / min(values), key) for key, values in found.items() if min(values)]
-    if not ratios or max(ratios)[0] < CLEARLY_APART:
+    """How often sources contradict each other about a latency, and where by the largest factor."""
+    found = [(one, model) for model in models for one in contradictions(model, ())]
+    if not found:
         return
-    _, key = max(ratios)
-    device, _, precision = key[1].partition("\0")
+    worst, model = max(found, key=lambda pair: pair[0].ratio)
     yield say(
         "says.sources-disagree",
-        model=refs[key[0]],
-        device=device,
-        precision=precision,
-        batch=key[3],
-        values=tuple(found[key][value] for value in sorted(found[key])),
+        count=len(found),
+        model=ref_of(model),
+        device=worst.device,
+        precision=worst.precision,
+        batch=worst.batch,
+        values=worst.values,
+        ratio=factor(worst.ratio),
     )
