@@ -46,6 +46,7 @@ WORDS: Mapping[str, str] = {
     "not-installed": (
         "{backend} needs {missing}, not installed; pip install 'zoo-catalogue[{extra}]'"
     ),
+    "threads": "the model set torch to {found} threads while it ran; asked for {threads}",
     "no-scores": "the model returns {type}; expected a tensor of scores",
     "compile": "torch.compile failed: {fault}",
     "compiled-nothing": (

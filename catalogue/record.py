@@ -231,7 +231,7 @@ class Latency:
     """||y - y0|| / ||y0|| of the scores against eager fp32 on the same input; the worst process.
     None where those are all zeros."""
     top1_agreement: float | None = None
-    """Share of those inputs whose best class is that of eager fp32."""
+    """Share of those inputs whose best class is that of eager fp32; None where there is none."""
     backend_version: str | None = None
     """What ran the model, as it calls itself: `onnxruntime 1.32.0 (CPUExecutionProvider)`."""
     remarks: tuple[str, ...] = ()

@@ -194,6 +194,13 @@ def test_scores_that_are_all_zero_say_nothing() -> None:
     assert fault_in(compared(zeros + 1, zeros), "fp32") is not None
 
 
+@pytest.mark.parametrize("shape", [(2,), (2, 1)])
+def test_single_numbers_are_compared_and_have_no_best_class(shape: tuple[int, ...]) -> None:
+    one = torch.ones(shape)
+    assert compared(one, one) == Agreement(relative_error=0.0, top1_agreement=None)
+    assert fault_in(compared(2 * one, one), "fp32") is not None
+
+
 def test_bf16_that_passes_for_fp32_is_found() -> None:
     model = small()
     images = questions(INPUT_SIZE, 2)

@@ -309,6 +309,14 @@ def test_a_fresh_process_times_what_it_can_and_names_what_it_cannot(toy_job: Job
         ("undefined()", "the forward pass raised NameError: name 'undefined' is not defined"),
         ("raise Odd('not\\nto be had')", "the forward pass raised Odd: not to be had"),
         ("raise Odd('Failed to allocate memory')", "out of memory at batch 1"),
+        ("return x.flatten(1).argmax(1)", ""),
+        ("return x.sum()", ""),
+        ("return {'aux': None, 'logits': x.flatten(1)}", ""),
+        ("return 3", "the model returns int; expected a tensor of scores"),
+        (
+            "torch.set_num_threads(2); return x.flatten(1)",
+            "the model set torch to 2 threads while it ran; asked for 1",
+        ),
     ],
 )
 def test_whatever_a_model_raises_costs_no_more_than_its_batch_size(
@@ -327,7 +335,7 @@ def test_whatever_a_model_raises_costs_no_more_than_its_batch_size(
     )
     one, two = run_worker(replace(JOB, path=(str(tmp_path),), batch_sizes=(1, 2)))
     assert reason(one) == expected
-    assert two.samples is not None
+    assert reason(two) == ("" if "threads" not in expected else expected)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")

@@ -107,6 +107,8 @@ def _asked(
 ) -> tuple[Failure | None, Observed]:
     """Why times are not of what was asked for, and what the backend was found to do."""
     job = place.job
+    if job.threads and (threads := torch.get_num_threads()) != job.threads:
+        return failure("threads", ("found", threads), ("threads", job.threads)), observed
     if job.asked is not None and batch_size not in job.asked:
         return None, observed
     found = prepared.precision_found

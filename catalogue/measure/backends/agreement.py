@@ -45,7 +45,7 @@ class Agreement:
     relative_error: float | None
     """||y - y0|| / ||y0|| over all images together; infinite where an answer is not finite."""
     top1_agreement: float | None
-    """Share of the images whose largest score is at the same place."""
+    """Share of the images whose largest score is at the same place; None of single numbers too."""
 
 
 def questions(input_size: tuple[int, int, int], batch_size: int) -> Tensor:
@@ -77,7 +77,7 @@ def reference(model: nn.Module, images: Tensor, settings: Settings, *, batch_siz
     try:
         with torch.inference_mode():
             given = [
-                scores(exact(part.to(plain.device_type))).float().cpu()
+                _rows(scores(exact(part.to(plain.device_type))).float().cpu())
                 for part in _batches(images, batch_size)
             ]
     finally:
@@ -98,10 +98,15 @@ def answers(prepared: Prepared, images: Tensor, *, batch_size: int) -> Tensor:
     """
     with torch.inference_mode():
         given = [
-            prepared.run(prepared.place(part)).to("cpu", torch.float32, copy=True)
+            _rows(prepared.run(prepared.place(part)).to("cpu", torch.float32, copy=True))
             for part in _batches(images, batch_size)
         ]
     return torch.cat(given)
+
+
+def _rows(given: Tensor) -> Tensor:
+    """One number for a whole batch counts as a row."""
+    return given if given.dim() else given.reshape(1)
 
 
 def _batches(images: Tensor, batch_size: int) -> list[Tensor]:
@@ -118,11 +123,12 @@ def compared(given: Tensor, expected: Tensor) -> Agreement:
         error = float("inf")
     if norm == 0 and error == 0:
         return Agreement(relative_error=None, top1_agreement=None)
-    same = given.flatten(1).argmax(1) == expected.flatten(1).argmax(1)
-    return Agreement(
-        relative_error=error / norm if norm else float("inf"),
-        top1_agreement=same.float().mean().item(),
-    )
+    relative_error = error / norm if norm else float("inf")
+    left, right = (scores.reshape(len(scores), -1) for scores in (given, expected))
+    if left.shape[1] == 1:  # one number for an image has no best class
+        return Agreement(relative_error=relative_error, top1_agreement=None)
+    same = left.argmax(1) == right.argmax(1)
+    return Agreement(relative_error=relative_error, top1_agreement=same.float().mean().item())
 
 
 def fault_in(found: Agreement, precision: str) -> Failure | None:

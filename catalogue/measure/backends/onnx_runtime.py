@@ -36,7 +36,7 @@ _PRODUCTS = frozenset(
 arithmetic on shapes, on the CPU by intent."""
 _TF32 = "NVIDIA_TF32_OVERRIDE"
 """Where this is 0, NVIDIA's libraries compute nothing in TF32, whatever they are told."""
-_ELEMENT = {torch.float32: 1, torch.float16: 10}
+_ELEMENT = {torch.float32: 1, torch.float16: 10, torch.int64: 7}
 """ONNX's numbers of element types. Source: TensorProto.DataType in onnx.proto."""
 
 
@@ -196,12 +196,13 @@ def _bound(
     shape = [images.shape[0], *answered.shape[1:]]
     if not all(isinstance(size, int) for size in shape):
         raise CannotRunError(failure("onnx-shape", ("shape", answered.shape)))
-    answer = images.new_empty(shape)
+    dtype = torch.int64 if answered.type == "tensor(int64)" else images.dtype
+    answer = images.new_empty(shape, dtype=dtype)
     binding = session.io_binding()
     device = images.device.type, images.device.index or 0
     element = _ELEMENT[images.dtype]
     binding.bind_input(taken.name, *device, element, list(images.shape), images.data_ptr())
-    binding.bind_output(answered.name, *device, element, shape, answer.data_ptr())
+    binding.bind_output(answered.name, *device, _ELEMENT[dtype], shape, answer.data_ptr())
     for other in session.get_outputs()[1:]:
         binding.bind_output(other.name, *device)
     return binding, answer
