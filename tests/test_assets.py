@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from mkdocs.commands.build import get_context
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files, get_files
+from mkdocs.structure.nav import get_navigation
 from test_site import zoo_in
 
 from catalogue.site.assets import BUNDLES, FOLDER, load_bundles, page_scripts, put_together, slim
@@ -99,3 +101,27 @@ def test_what_pages_need_first_is_said_once_in_the_language_of_the_site(folder: 
     assert "浅色" in said["parts"]["palette"]
     assert said["config"]["search"].startswith("assets/javascripts/workers/search.")
     assert "<script" not in text
+
+
+@pytest.mark.parametrize(
+    ("own", "scripts"),
+    [
+        ("", r"<template data-zoo-later>\s*<script src=\S+bundle[^>]*></script>\s*</template>"),
+        (
+            "extra_javascript: [a.js]",
+            r"</div>\s*<script src=\S+bundle[^>]*></script>\s*<script src=\S+a.js",
+        ),
+    ],
+)
+def test_material_s_script_comes_later_unless_scripts_of_the_zoo_count_on_it(
+    folder: Path, own: str, scripts: str
+) -> None:
+    with (folder / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{own}\n")
+    config = settings(folder)
+    config.site_url = "https://zoo.example/"
+    files, env = files_of(config), config.theme.get_env()
+    on_env(env, config, files)
+    context = get_context(get_navigation(files, config), files, config, base_url="/")
+    page = env.get_template("404.html").render(context)
+    assert re.search(scripts, page), page[page.rfind("</main>") :]

@@ -35,6 +35,20 @@ def test_a_page_is_shown_in_the_colours_that_a_reader_chose_before(
     page.close()
 
 
+def test_the_chart_is_drawn_before_material_s_script_and_pictures_for_paper_stay_away(
+    hostile: Path, browser: Browser
+) -> None:
+    page = browser.new_page()
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
+    page.route("**/bundle*.js", lambda route: route.abort())
+    page.goto((hostile / "index.html").as_uri())
+    expect(page.locator(".zoo-dot").first).to_be_attached()
+    assert any(name.startswith("bundle") for name in fetched)
+    assert [name for name in fetched if name.startswith("home-")] == []
+    page.close()
+
+
 def test_the_search_has_a_name_and_answers(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.get_by_role("dialog", name="Search", exact=True)).to_be_attached()

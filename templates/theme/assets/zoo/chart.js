@@ -67,6 +67,8 @@
     plot.drawn = width;
     if (width < 50) return;
     const height = Math.round(Math.max(300, Math.min(460, width * 0.56)));
+    // Asked after the dots, it would have the browser work out the styles of all of them at once.
+    ruler.font = `11.5px ${getComputedStyle(stage).fontFamily}`;
     drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     drawing.setAttribute("width", width);
     drawing.setAttribute("height", height);
@@ -164,9 +166,7 @@
   /* Beyond the colours, families share the last one. */
   zoo.paint = (family) => `zoo-paint-${Math.min(family, SERIES)}`;
 
-  function drawNames({ drawing, dots, frame, stage, view }) {
-    const style = getComputedStyle(stage);
-    ruler.font = `11.5px ${style.fontFamily}`;
+  function drawNames({ drawing, dots, frame, view }) {
     const named = dots.length <= NAMED ? dots : dots.filter((dot) => dot.best);
     for (const dot of dots) dot.width = 0;
     for (const dot of named) if (!dot.faded) dot.width = ruler.measureText(dot.model.title).width;

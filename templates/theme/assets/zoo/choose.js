@@ -334,6 +334,5 @@
   }
 
   const roots = document.querySelectorAll("[data-zoo-choose]");
-  if (roots.length) document.documentElement.classList.add("zoo-scripted");
   for (const root of roots) choose(root);
 })();

@@ -280,6 +280,5 @@
   }
 
   const roots = document.querySelectorAll("[data-zoo-compare]");
-  if (roots.length) document.documentElement.classList.add("zoo-scripted");
   for (const root of roots) compare(root);
 })();

@@ -128,6 +128,9 @@
     return say(own, key, gaps);
   };
 
+  /* Does what may wait until the reader sees what is there by now. */
+  zoo.afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
+
   zoo.make = (tag, className = "", ...children) => {
     const element = document.createElement(tag);
     if (className) element.className = className;

@@ -86,8 +86,5 @@
     show();
   }
 
-  /* Pictures made for paper give way on the screen. */
-  const figures = document.querySelectorAll("[data-zoo-chart]");
-  if (figures.length) document.documentElement.classList.add("zoo-scripted");
-  for (const figure of figures) explore(figure);
+  for (const figure of document.querySelectorAll("[data-zoo-chart]")) explore(figure);
 })();

@@ -7,6 +7,8 @@
   const { parts, searchName, scope, config, colours, tabs } = zoo.frame;
   const root = new URL("../..", document.currentScript.src);
   if (!scope) window.__md_scope = root;
+  /* Pictures made for paper give way on the screen, and are not fetched. */
+  document.documentElement.classList.add("zoo-scripted");
 
   /* What Material's script is told. */
   const told = document.createElement("script");
@@ -25,7 +27,18 @@
       if (name === "palette") colours();
     }
   }
-  customElements.define("zoo-part", Part);
 
+  /* Material's script, behind charts and tables: while it is fetched, the browser paints them. It waits
+     for the page to have been read, without asking whether that was before it came. */
+  function loadLater() {
+    for (const script of document.querySelector("template[data-zoo-later]")?.content.children ?? []) {
+      const later = Object.assign(document.createElement("script"), { src: script.getAttribute("src") });
+      later.addEventListener("load", () => document.dispatchEvent(new Event("DOMContentLoaded")));
+      document.body.append(later);
+    }
+  }
+
+  customElements.define("zoo-part", Part);
   document.addEventListener("readystatechange", () => document.readyState === "interactive" && tabs());
+  document.addEventListener("DOMContentLoaded", loadLater, { once: true });
 })();

@@ -10,7 +10,7 @@
   const CHOOSE_FROM = 4;
   const FIRST = 200;
   const SAID_FOR = 4000;
-  const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+  let collator;
 
   function sortKey(cell) {
     const text = cell?.dataset.sort ?? cell?.textContent.trim() ?? "";
@@ -21,6 +21,7 @@
 
   function compare(one, other) {
     if (typeof one === "number" && typeof other === "number") return one - other;
+    collator ??= new Intl.Collator(document.documentElement.lang, { numeric: true });
     return collator.compare(String(one), String(other));
   }
 
@@ -205,6 +206,7 @@
   function showMore(scroll) {
     const more = zoo.make("p", "zoo-more", zoo.word("tool.more"));
     more.ariaHidden = "true";
+    more.hidden = true;
     scroll.before(more);
     const look = () => {
       const beyond = scroll.scrollWidth - scroll.clientWidth;
@@ -214,10 +216,15 @@
     scroll.addEventListener("scroll", look, { passive: true });
     new ResizeObserver(look).observe(scroll);
     scroll.addEventListener("zoo:columns", look, true);
-    look();
+  }
+
+  function equipAll() {
+    document.querySelectorAll("table[data-zoo-tools]").forEach(equip);
+    document.querySelectorAll(".md-typeset .zoo-scroll").forEach(showMore);
   }
 
   if (!document.querySelector("script.zoo-words")) return;
-  document.querySelectorAll("table[data-zoo-tools]").forEach(equip);
-  document.querySelectorAll(".md-typeset .zoo-scroll").forEach(showMore);
+  /* Tables stand below the chart of a page, and nothing moves there. */
+  if (document.querySelector("[data-zoo-chart]")) zoo.afterPaint(equipAll);
+  else equipAll();
 })();
