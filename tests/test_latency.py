@@ -217,6 +217,15 @@ def test_two_processes_that_died_are_a_failure_unless_enough_were_sound() -> Non
     assert isinstance(measure(scripted(fine, fine, lost, lost))[1], Latency)
 
 
+def test_one_process_that_died_among_disturbed_ones_is_a_failure_to_try_again() -> None:
+    lost = {1: Timed(batch_size=1, failure=KILLED), 4: timed(4, 9.0)}
+    noisy = {1: disturbed(1), 4: timed(4, 9.0)}
+    found = measure(scripted(lost, noisy, noisy, {1: disturbed(1)}))[1]
+    assert isinstance(found, Failure)
+    assert (found.code, found.retry) == ("disturbed", True)
+    assert LOST in dict(found.values)["reasons"]
+
+
 def test_each_point_comes_as_soon_as_it_wants_no_more() -> None:
     done: list[int] = []
     broken = {1: timed(1, 5.0), 4: Timed(batch_size=4, failure=OUT_OF_MEMORY)}

@@ -243,7 +243,7 @@ def _judge(seen: list[Timed], protocol: Protocol) -> Latency | Failure:
     reasons = _reasons(seen, sound)
     if len(sound) >= min(protocol.fewest, protocol.processes):
         return _summary(sound, refused=len(seen) - len(sound), refusals=reasons)
-    if faults:
+    if len(faults) > _LOSSES or any(one.code == "not-ended" for one in faults):
         return faults[-1]
     return failure(
         "disturbed",
