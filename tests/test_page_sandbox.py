@@ -50,3 +50,9 @@ def test_macros_and_our_functions_are_called_within_loops_and_blocks() -> None:
         "{% for one in all %}{{ twice(one, sign=low(one)) }}{% endfor %}{% endblock %}"
     )
     assert shown(text, all=["A<"], low=partial(str.lower)) == "A&lt;A&lt;a&lt;"
+
+
+def test_all_that_templates_put_out_is_escaped_but_markup() -> None:
+    text = "{{ one }}{{ two }}{{ 3 }}{{ four }}{% autoescape false %}{{ one }}{% endautoescape %}"
+    values = {"one": "<", "two": Markup("<b>"), "four": ["<"]}
+    assert shown(text, **values) == "&lt;<b>3[&#39;&lt;&#39;]<"

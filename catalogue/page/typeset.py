@@ -198,7 +198,10 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 def _label(voice: Voice, key: str, **values: Value) -> Markup:
-    return voice.say(say(key, **values)) if values else voice.label(key)
+    if values:
+        return voice.say(say(key, **values))
+    known = voice.fixed.get(key)
+    return voice.label(key) if known is None else known
 
 
 def _heading(voice: Voice, title: Text) -> Markup:
