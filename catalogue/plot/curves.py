@@ -18,15 +18,15 @@ _ROOM = 0.06
 _CLOSE = 26.0
 """Pixels from one batch size to the next below which not both are written."""
 MARKS = (
-    "M-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0z",
-    "M0-4.6L4.6 0L0 4.6L-4.6 0z",
-    "M-3.3-3.3h6.6v6.6h-6.6z",
-    "M0-4.3L4.2 3.2H-4.2z",
-    "M0 4.3L4.2-3.2H-4.2z",
-    "M-1.4-4.2h2.8v2.8h2.8v2.8h-2.8v2.8h-2.8v-2.8h-2.8v-2.8h2.8z",
-    "M-4.2-2L-2-4.2L0-2.2L2-4.2L4.2-2L2.2 0L4.2 2L2 4.2L0 2.2L-2 4.2L-4.2 2L-2.2 0z",
+    "m-3.6 0a3.6 3.6 0 1 0 7.2 0 3.6 3.6 0 1 0-7.2 0z",
+    "m0-4.6l4.6 4.6-4.6 4.6-4.6-4.6z",
+    "m-3.3-3.3h6.6v6.6h-6.6z",
+    "m0-4.3l4.2 7.5h-8.4z",
+    "m0 4.3l4.2-7.5h-8.4z",
+    "m-1.4-4.2h2.8v2.8h2.8v2.8h-2.8v2.8h-2.8v-2.8h-2.8v-2.8h2.8z",
+    "m-4.2-2l2.2-2.2 2 2 2-2 2.2 2.2-2 2 2 2-2.2 2.2-2-2-2 2-2.2-2.2 2-2z",
 )
-"""Outlines of the marks, so that lines differ in more than colour."""
+"""Outlines of the marks, from where the pen stands, so that lines differ in more than colour."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,14 +94,10 @@ def draw_curves(lines: Lines) -> str:
 
 def key_mark(number: int, *, bound: bool = False) -> str:
     """The sign of a line, for the legend beside the picture."""
-    inner = (
-        '<path class="zoo-curve zoo-curve--bound" d="M-10 0H10"/>'
-        if bound
-        else f'<path class="zoo-curve" d="M-10 0H10"/><path class="zoo-dot" d="{_mark(number)}"/>'
-    )
+    dot = "" if bound else f'<path d="{_mark(number)}"/>'
     return (
         f'<svg class="zoo-key {_paint(number, bound=bound)}" viewBox="-11 -6 22 12" '
-        f'aria-hidden="true">{inner}</svg>'
+        f'aria-hidden="true"><path d="M-10 0H10"/>{dot}</svg>'
     )
 
 
@@ -123,20 +119,22 @@ def _scale(lines: Lines) -> _Scale:
 
 def _grid(scale: _Scale, lines: Lines) -> list[str]:
     right, bottom = WIDTH - _RIGHT, HEIGHT - _BOTTOM
-    parts = ['<g class="zoo-grid">']
     ticks = log_ticks(scale.low, scale.high)
-    for tick, text in zip(ticks, tick_texts(ticks, even=False), strict=True):
-        y = scale.y(tick)
-        parts.append(f'<path d="M{_LEFT} {y:.1f}H{right}"/>')
-        parts.append(f'<text class="zoo-grid__y" x="{_LEFT - 6}" y="{y + 4:.1f}">{text}</text>')
-    for batch in _written(scale):
-        x = scale.x(batch)
-        parts.append(f'<text class="zoo-grid__x" x="{x:.1f}" y="{bottom + 16}">{batch}</text>')
-    parts.append(f'<path class="zoo-grid__base" d="M{_LEFT} {bottom}H{right}"/>')
-    middle = f'x="{(_LEFT + right) / 2:.0f}" y="{HEIGHT - 5}"'
-    parts.append(f'<text class="zoo-grid__x" {middle}>{escape(lines.x_label)}</text>')
-    parts.append(f'<text x="2" y="11">{escape(lines.y_label)}</text></g>')
-    return parts
+    heights = [round(scale.y(tick)) for tick in ticks]
+    texts = zip(heights, tick_texts(ticks, even=False), strict=True)
+    return [
+        '<g class="zoo-grid"><path d="',
+        *(f"M{_LEFT} {y}H{right}" for y in heights),
+        f'"/><path class="zoo-grid__base" d="M{_LEFT} {bottom}H{right}"/><g class="zoo-grid__y">',
+        *(f'<text x="{_LEFT - 6}" y="{y + 4}">{text}</text>' for y, text in texts),
+        '</g><g class="zoo-grid__x">',
+        *(
+            f'<text x="{scale.x(batch):.0f}" y="{bottom + 16}">{batch}</text>'
+            for batch in _written(scale)
+        ),
+        f'<text x="{(_LEFT + right) / 2:.0f}" y="{HEIGHT - 5}">{escape(lines.x_label)}</text></g>',
+        f'<text x="2" y="11">{escape(lines.y_label)}</text></g>',
+    ]
 
 
 def _written(scale: _Scale) -> list[int]:
@@ -149,25 +147,19 @@ def _written(scale: _Scale) -> list[int]:
 
 
 def _drawn(line: Line, scale: _Scale) -> list[str]:
-    spots = [(scale.x(batch), scale.y(value)) for batch, value in line.spots]
-    way = "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
-    style = "zoo-curve zoo-curve--bound" if line.bound else "zoo-curve"
+    spots = [f"{scale.x(batch):.4g} {scale.y(value):.4g}" for batch, value in line.spots]
     parts = [
-        f'<g class="{_paint(line.paint, bound=line.bound)}"><title>{escape(line.name)}</title>'
+        f'<g class="{_paint(line.paint, bound=line.bound)}"><title>{escape(line.name)}</title>',
+        f'<path d="M{"L".join(spots)}"/>',
     ]
-    if len(spots) > 1:
-        parts.append(f'<path class="{style}" d="M{way}"/>')
     if not line.bound:
         mark = _mark(line.paint)
-        parts.extend(
-            f'<path class="zoo-dot" transform="translate({x:.1f} {y:.1f})" d="{mark}"/>'
-            for x, y in spots
-        )
+        parts.append(f'<path d="{"".join(f"M{spot}{mark}" for spot in spots)}"/>')
     return [*parts, "</g>"]
 
 
 def _paint(number: int, *, bound: bool) -> str:
-    return "zoo-paint-6" if bound else f"zoo-paint-{number % _PAINTS}"
+    return "zoo-paint-6 zoo-bound" if bound else f"zoo-paint-{number % _PAINTS}"
 
 
 def _mark(number: int) -> str:
