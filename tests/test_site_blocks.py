@@ -151,7 +151,7 @@ def test_a_slim_page_says_the_same_to_a_browser() -> None:
 
 
 class _Told(HTMLParser):
-    """What a parser sees but for the ends of cells, which the next cell implies."""
+    """What a parser sees but for the ends of cells, rows and items, which what follows implies."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,7 +161,7 @@ class _Told(HTMLParser):
         self.seen.append((tag, attrs))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in ("td", "th"):
+        if tag not in ("td", "th", "tr", "thead", "tbody", "li"):
             self.seen.append(tag)
 
     def handle_data(self, data: str) -> None:

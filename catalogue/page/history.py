@@ -58,6 +58,15 @@ class Origin:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Machine:
+    """A machine with its software, and what was measured with them."""
+
+    environment: Environment | None
+    library: str
+    origins: tuple[Origin, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Past:
     """A measurement that another one under the same conditions stands for today."""
 
@@ -224,3 +233,14 @@ def _origin(group: Sequence[Finding]) -> Origin:
 
 def _moment(time: str) -> str:
     return time.replace("T", " ").removesuffix("Z")
+
+
+def machines(origins: Sequence[Origin]) -> tuple[Machine, ...]:
+    """Measurements by the machine and software that they were made with, in their order."""
+    found: dict[tuple[Environment | None, str], list[Origin]] = {}
+    for one in origins:
+        found.setdefault((one.environment, one.library), []).append(one)
+    return tuple(
+        Machine(environment=environment, library=library, origins=tuple(ones))
+        for (environment, library), ones in found.items()
+    )

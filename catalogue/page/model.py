@@ -11,7 +11,7 @@ from catalogue.page.backends import ModelDevice, model_devices
 from catalogue.page.breakdown import Breakdown, breakdown
 from catalogue.page.commands import Commands, commands
 from catalogue.page.contradictions import contradictions
-from catalogue.page.history import Origin, Past, State, history, origins, states
+from catalogue.page.history import Machine, Origin, Past, State, history, machines, origins, states
 from catalogue.page.known import known_failures
 from catalogue.page.latency import ref_of
 from catalogue.page.numbering import NumberedSource, number_sources
@@ -55,6 +55,8 @@ class ModelPage:
     states: tuple[State, ...]
     history: tuple[Past, ...]
     origins: tuple[Origin, ...]
+    machines: tuple[Machine, ...]
+    """The same by machine and software."""
     metadata: tuple[Attribute, ...]
     """But for figures, which stand with their verdicts among the quantities."""
     citation: str | None
@@ -73,6 +75,7 @@ def model_page(
     """
     entry = model.evidence.entry
     family = judged.family_of(model)
+    made = origins(model.evidence)
     disagreements = contradictions(model, judged.limits)
     return ModelPage(
         ref=ref_of(model),
@@ -95,7 +98,8 @@ def model_page(
         known=known_failures(model, disagreements),
         states=states(model.evidence),
         history=history(model.evidence),
-        origins=origins(model.evidence),
+        origins=made,
+        machines=machines(made),
         metadata=tuple(one for one in (*entry.metadata, *entry.extra) if not one.judged),
         citation=entry.citation or (family.collection.citation if family else None),
         sources=number_sources([entry], judged.zoo),

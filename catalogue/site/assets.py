@@ -68,14 +68,15 @@ def put_together(files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, FOLDER + name, content=text))
 
 
-def write_first(env: Environment, files: Files, config: MkDocsConfig, search_name: str) -> None:
+def write_first(env: Environment, files: Files, config: MkDocsConfig, labels: Mapping[str, str]
+) -> None:
     """Put what pages need first before the script of that name.
 
     Args:
         env: Renders the templates of the theme.
         files: Of the site.
         config: Of the language that is being built.
-        search_name: What screen readers call the search.
+        labels: What is said in that language: the name of the search, the tools of tables.
     """
     # Part of the scripts of every page; the search's plug-in only wants to see that it is named.
     config.extra["polyfills"] = [
@@ -85,7 +86,7 @@ def write_first(env: Environment, files: Files, config: MkDocsConfig, search_nam
     worker = next((one.url for one in files if one.src_uri.startswith(_WORKER)), "")
     env.filters["code"] = _code
     said = env.get_template(_FIRST).render(
-        config=config, base_url=".", page=None, worker=worker, search_name=search_name
+        config=config, base_url=".", page=None, worker=worker, labels=labels
     )
     if script is not None:
         files.remove(script)

@@ -34,10 +34,28 @@ _SHORTER = (
     ('<th scope="col"', "<th scope=col"),
     ('<span class="zoo-unit"', "<span class=zoo-unit"),
     ('<span class="zoo-claim"', "<span class=zoo-claim"),
+    ('<span class="zoo-whose"', "<span class=zoo-whose"),
+    ('<abbr class="zoo-missing"', "<abbr class=zoo-missing"),
     ('<a class="zoo-source"', "<a class=zoo-source"),
+    ('<a class="headerlink"', "<a class=headerlink"),
+    ('<p class="zoo-note"', "<p class=zoo-note"),
+    ('<p class="zoo-conditions"', "<p class=zoo-conditions"),
+    (">&para;</a>", ">¶</a>"),
+    ("</tr>\n<tr", "\n<tr"),
+    ("</tr>\n</tbody>\n</table>", "</table>"),
+    ("</tr>\n</thead>\n<tbody>", "\n<tbody>"),
+    ("</tr></thead>\n<tbody>", "\n<tbody>"),
+    ("</li>\n<li", "\n<li"),
+    ("</li>\n</ul>", "\n</ul>"),
+    ("</li>\n</ol>", "\n</ol>"),
+    ("</li><li", "<li"),
+    ("</li></ul>", "</ul>"),
     ('<svg xmlns="http://www.w3.org/2000/svg" ', "<svg "),
 )
-"""Quotes of plain words, and what an element says anyway; text cannot hold the beginning of a tag."""
+"""Quotes of plain words, ends that what follows implies, and what an element says anyway.
+
+One after another: what one shortens, a later one finds short. Text cannot hold the beginning of a tag.
+"""
 _LITERAL = re.compile(r"(<(pre|textarea|script)\b.*?</\2>)", re.DOTALL)
 _HIDDEN = re.compile(r'<div data-zoo-section="(\d+)"></div>')
 

@@ -134,7 +134,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     share_files(files, config)
     KEPT.builds[_own(config).code] = Built(config=config, files=files, env=env)
     name_layers(env, config)
-    write_first(env, files, config, _own(config).labels["frame.search"])
+    write_first(env, files, config, _own(config).labels)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -121,10 +121,10 @@
     return ordered;
   }
 
-  /* A word of the page's own, with its gaps filled. */
+  /* A word of first.js, or of the page's own, with its gaps filled. */
   let own;
   zoo.word = (key, gaps = {}) => {
-    own ??= JSON.parse(document.querySelector("script.zoo-words")?.textContent ?? "{}");
+    own ??= { ...zoo.words, ...JSON.parse(document.querySelector("script.zoo-words")?.textContent ?? "{}") };
     return say(own, key, gaps);
   };
 

@@ -223,7 +223,6 @@
     document.querySelectorAll(".md-typeset .zoo-scroll").forEach(showMore);
   }
 
-  if (!document.querySelector("script.zoo-words")) return;
   /* Tables stand below the chart of a page, and nothing moves there. */
   if (document.querySelector("[data-zoo-chart]")) zoo.afterPaint(equipAll);
   else equipAll();
