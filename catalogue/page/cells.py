@@ -72,6 +72,11 @@ class ShownClaim:
     """Whose weights, which role, which input size, where that is not the obvious one."""
     note: Text | None = None
 
+    @property
+    def rounded(self) -> bool:
+        """Whether the source prints it otherwise, and not just with a sign of percent behind it."""
+        return self.exact not in (self.text, f"{self.text}%")
+
 
 def measured_cell(finding: Finding, value: float, text: str) -> Cell:
     """A number that was measured, up to date or not."""

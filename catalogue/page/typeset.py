@@ -199,7 +199,7 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 def _label(voice: Voice, key: str, **values: Value) -> Markup:
     if values:
-        return voice.say(say(key, **values))
+        return voice.fill(say(key, **values))
     known = voice.fixed.get(key)
     return voice.label(key) if known is None else known
 

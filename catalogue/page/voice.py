@@ -52,22 +52,25 @@ class Voice:
         """A sentence as HTML, with models linked."""
         if not said.values:
             return self.label(said.key)
-        if not _same_everywhere(said):
-            return self._said(said)
         known = self.sentences.get(said)
-        return _keep(self.sentences, said, self._said(said)) if known is None else known
+        if known is None:
+            known = self.fill(said)
+            if _same_everywhere(said):
+                _keep(self.sentences, said, known)
+        return known
+
+    def fill(self, said: Said) -> Markup:
+        """A sentence as HTML, not remembered: its gaps may be filled with markup."""
+        template, language = self._template(said)
+        values = {name: self.show(value) for name, value in said.values}
+        return self._in(language, spaced(escape(template), values))
 
     def label(self, key: str) -> Markup:
         """A label without gaps as HTML."""
         known = self.fixed.get(key)
         if known is None:
-            known = self.fixed[key] = self._said(Said(key=key))
+            known = self.fixed[key] = self.fill(Said(key=key))
         return known
-
-    def _said(self, said: Said) -> Markup:
-        template, language = self._template(said)
-        values = {name: self.show(value) for name, value in said.values}
-        return self._in(language, spaced(escape(template), values))
 
     def show(self, value: Value) -> Markup:
         """What fills a gap, as HTML."""
@@ -175,9 +178,9 @@ def _keep(kept: dict[Said, _Kept], said: Said, shown: _Kept) -> _Kept:
 
 
 def _same_everywhere(value: Value) -> bool:
-    """Whether something is said alike on every page: links to models are not, nor is markup.
+    """Whether something is said alike on every page: links to models are not.
 
-    Markup equals the text that it looks like, so that one would be taken for the other.
+    Nor is markup, which equals the text that it looks like.
     """
     match value:
         case Said():

@@ -8,8 +8,9 @@
   const zoo = (window.zoo ??= {});
   const NUMBER = /^[+−-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$/u;
   const FORMULA = /^[=+\-@＝＋－＠\t\r]/u;
-  const APART = ".zoo-claim, .zoo-unit, .zoo-remark, br";
-  const BESIDE = ".zoo-unit, .zoo-source";
+  const APART = ".zoo-unit, .zoo-remark, br";
+  const SOURCE = "a[href^='#source-']";
+  const BESIDE = `.zoo-unit, ${SOURCE}`;
   const FIGURE = ".zoo-number, td:not([class])";
   const UNSAID = ".zoo-pad, .zoo-bar, .zoo-frontier, .zoo-missing, .zoo-failed";
 
@@ -54,7 +55,7 @@
     if (node.ariaHidden === "true" || node.matches(UNSAID)) return "";
     if (alone && node.matches(BESIDE)) return "";
     if (node.role === "img") return ` ${node.ariaLabel}`;
-    if (node.matches(".zoo-source")) return ` [${sourceTitle(node)}]`;
+    if (node.matches(SOURCE)) return ` [${sourceTitle(node)}]`;
     const inner = [...node.childNodes].map((one) => spoken(one, alone)).join("");
     if (node.matches(".zoo-whose")) return `(${inner.trim()})`;
     return node.matches(APART) ? `; ${inner}` : inner;
@@ -81,7 +82,7 @@
     if (!cell?.matches(FIGURE)) return [];
     const state = cell.querySelector(".zoo-missing, .zoo-failed, .zoo-stale")?.title ?? "";
     const small = [...cell.querySelectorAll(".zoo-unit")].map((one) => said(one));
-    const sources = [...cell.querySelectorAll(".zoo-source")].map(sourceTitle);
+    const sources = [...cell.querySelectorAll(SOURCE)].map(sourceTitle);
     return [...new Set([state, ...small, ...sources])].filter(Boolean);
   }
 
