@@ -16,6 +16,7 @@ STYLES, SCRIPTS, FIRST = "site.css", "site.js", "first.js"
 BUNDLES: Mapping[str, Sequence[str]] = {
     STYLES: (
         "frame.css",
+        "icons.css",
         "tables.css",
         "parts.css",
         "charts.css",
