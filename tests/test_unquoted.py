@@ -57,3 +57,8 @@ def test_the_article_and_scripts_within_the_page_stay_as_they_are() -> None:
 
 def test_words_keep_the_blank_between_them() -> None:
     assert "<b>two</b>\n    <i>words</i>" in unquoted(PAGE)
+
+
+def test_names_of_the_navigation_stand_without_blanks_around_them() -> None:
+    item = '<a href="x.html">\n  <span class="md-ellipsis">\n    Two words\n  </span>\n</a>'
+    assert unquoted(item) == "<a href=x.html><span class=md-ellipsis>Two words</span></a>"

@@ -16,6 +16,8 @@ _BLOCK = re.compile(
     r"\n\s*(?=</?(?:aside|body|div|footer|form|head|header|html|li|link|main|meta|nav|script|title|ul)[ >])"
 )
 """The end of a line before a tag that begins a line anyway."""
+_NAME = re.compile(r"\s*(<span class=md-ellipsis>)\s*([^<]*?)\s*</span>\s*")
+"""A name in the frame, which stands alone in a box or beside an icon."""
 _ARTICLE = ("<article", "</article>")
 
 
@@ -28,7 +30,7 @@ def unquoted(html: str) -> str:
 
 def _slim(html: str) -> str:
     slim = _TAG.sub(lambda tag: tag[0] if tag[0].endswith("</script>") else _slim_tag(tag[0]), html)
-    return _BLOCK.sub("", slim)
+    return _NAME.sub(r"\1\2</span>", _BLOCK.sub("", slim))
 
 
 @lru_cache(maxsize=4096)
