@@ -202,6 +202,8 @@ class Latency:
     refusals: tuple[str, ...] = ()
     """Why, and why shorter stretches inside kept processes were, each reason once: foreign load,
     waiting for a processor, slow processors, throttling, a low clock."""
+    slow: bool = False
+    """Whether processors were slower than at their best, as nothing better was to be had."""
     p50_ms: float | None = None
     """Median of all samples of all processes together."""
     p90_ms: float | None = None

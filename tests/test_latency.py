@@ -187,6 +187,31 @@ def test_a_process_on_slower_processors_than_another_is_refused_though_it_knew_n
     assert (found.refused, found.refusals) == (1, (SLOW,))
 
 
+def slowed(batch_size: int, milliseconds: float) -> Timed:
+    told = timed(batch_size, milliseconds)
+    assert told.samples is not None
+    return replace(told, samples=replace(told.samples, aside=True, refusals=(SLOW,)))
+
+
+def test_times_on_slow_processors_stand_where_none_better_are_to_be_had_and_say_so() -> None:
+    slow = {1: slowed(1, 7.0), 4: timed(4, 9.0)}
+    found = measure(scripted(slow, slow, slow, {1: slowed(1, 7.1)}))[1]
+    assert isinstance(found, Latency)
+    assert found.slow
+    assert found.process_medians_ms == (7.0, 7.0, 7.0, 7.1)
+    assert (found.refused, found.refusals) == (0, (SLOW,))
+
+
+def test_times_on_slow_and_on_fast_processors_never_make_one_figure() -> None:
+    slow, fast = {1: slowed(1, 7.0), 4: timed(4, 9.0)}, {1: timed(1, 5.0), 4: timed(4, 9.0)}
+    found = measure(scripted(slow, fast, slow, *[{1: timed(1, 5.0)}] * 2))[1]
+    assert isinstance(found, Latency)
+    assert (found.slow, found.process_medians_ms, found.refused) == (False, (5.0, 5.0, 5.0), 2)
+    mostly = measure(scripted(slow, fast, slow, {1: slowed(1, 7.1)}))[1]
+    assert isinstance(mostly, Latency)
+    assert (mostly.slow, mostly.process_medians_ms) == (True, (7.0, 7.0, 7.1))
+
+
 def test_a_machine_that_is_always_busy_gives_a_failure_to_try_again() -> None:
     quiet_once = {1: timed(1, 5.0), 4: disturbed(4)}
     results = measure(scripted(quiet_once, *[{1: disturbed(1), 4: disturbed(4)}] * 4))

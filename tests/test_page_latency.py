@@ -77,6 +77,14 @@ def test_disturbed_processes_are_counted_with_their_reasons_and_the_spread_is_to
     assert table.refused == say(
         "latency.refused.why", count=2, reasons=(say("refusal.throttling"), "the moon")
     )
+    slow = replace(
+        record(SMALL, Kind.LATENCY, replace(timed(1), threads=4), noisy),
+        result=replace(noisy, slow=True),
+    )
+    _, table = tables(SMALL, more=(slow,))
+    assert table.refused is not None
+    assert table.refused.key == "table.both"
+    assert dict(table.refused.values)["one"] == say("latency.slow", count=1)
     (shown,) = table.rows[0].timings
     assert shown == Timing(rate="25.0", low="39.2", high="40.8", spread="2.0")
 

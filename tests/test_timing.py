@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.measure.disturbance import FOREIGN, WAITING, Limits, Stretch, disturbances
+from catalogue.measure.disturbance import FOREIGN, SLOW, WAITING, Limits, Stretch, disturbances
 from catalogue.measure.timing import Budget, Samples, median_interval, percentiles, sample
 
 
@@ -102,6 +102,29 @@ def test_passes_beside_other_work_are_refused_and_made_up_for() -> None:
     assert samples.refused_passes > 0
     assert samples.refusals == (FOREIGN, WAITING)
     assert samples.foreign_load < Limits().foreign
+
+
+def on_slow_processors(fast: range) -> Samples:
+    """Passes of 5 ms in blocks that all but those of these numbers find the processors slow."""
+    machine, blocks = Machine(itertools.repeat(5.0)), itertools.count()
+
+    def judge(_: Stretch) -> tuple[str, ...]:
+        return () if next(blocks) in fast else (SLOW,)
+
+    return sample(machine.run, Budget(), begin=machine.begin, refuses=judge)
+
+
+def test_passes_on_slow_processors_are_kept_aside_for_want_of_better_ones() -> None:
+    samples = on_slow_processors(range(0))
+    assert (samples.enough, samples.aside, samples.refusals) == (True, True, (SLOW,))
+    assert len(samples.times_ms) > 0
+    assert samples.refused_passes == 0
+
+
+def test_passes_on_slow_processors_are_thrown_away_where_there_are_better_ones() -> None:
+    samples = on_slow_processors(range(2, 6))
+    assert (samples.enough, samples.aside, samples.refusals) == (True, False, (SLOW,))
+    assert samples.refused_passes == 100  # two blocks
 
 
 def test_a_process_that_is_never_alone_gives_up_and_has_no_samples() -> None:

@@ -54,7 +54,7 @@ class Protocol:
     """Largest share of the usable processors that other work may take before a process starts."""
     patience_s: float = 15.0
     """How long to wait for a quiet machine before each process."""
-    pace_wait_s: float = 8.0
+    pace_wait_s: float = 4.0
     """How long each process waits for processors as fast as at their best, at all batch sizes
     together."""
 
@@ -65,6 +65,8 @@ class _Sound:
 
     samples: Samples
     observed: Observed | None
+    slow: bool
+    """Whether its processors were slower than at their best."""
 
     @property
     def median_ms(self) -> float:
@@ -198,18 +200,19 @@ def _wants_more(seen: list[Timed], protocol: Protocol, spent_s: float) -> bool:
     if "not-ended" in codes or len(codes) > _LOSSES or not DIED.issuperset(codes):
         return False
     sound = _sound(seen, protocol)
-    if len(seen) - len(sound) > protocol.retries:
+    fast = [one for one in sound if not one.slow]
+    if len(seen) - len(fast) > protocol.retries:
         return False
-    if len(sound) < protocol.processes:
+    if len(fast) < protocol.processes:
         return len(sound) < protocol.fewest or spent_s < protocol.enough_s
-    medians = [one.median_ms for one in sound]
+    medians = [one.median_ms for one in fast]
     spread = (max(medians) - min(medians)) / median(medians)
-    return spent_s < protocol.extra_s and spread > protocol.spread and len(sound) < protocol.most
+    return spent_s < protocol.extra_s and spread > protocol.spread and len(fast) < protocol.most
 
 
 def _sound(seen: list[Timed], protocol: Protocol) -> list[_Sound]:
     """Those that saw enough, on processors as fast as the others', and are no slower than most."""
-    undisturbed = _undisturbed(seen)
+    undisturbed = _undisturbed(seen, protocol)
     if not undisturbed:
         return []
     limit = (1 + protocol.apart) * min(one.median_ms for one in undisturbed)
@@ -218,19 +221,35 @@ def _sound(seen: list[Timed], protocol: Protocol) -> list[_Sound]:
     return alike if most else undisturbed
 
 
-def _undisturbed(seen: list[Timed]) -> list[_Sound]:
-    """Those that saw enough, and whose processors were as fast as those of the others.
+def _undisturbed(seen: list[Timed], protocol: Protocol) -> list[_Sound]:
+    """Those that saw enough on processors at their best; the slow ones where there are too few.
+
+    The two are kept apart: hypervisors have states in which passes take a third longer, and a
+    median over both would be of neither.
+    """
+    every = _with_enough(seen)
+    for slow in (False, True):
+        alike = [one for one in every if one.slow is slow]
+        if len(alike) >= protocol.fewest:
+            return alike
+    return every
+
+
+def _with_enough(seen: list[Timed]) -> list[_Sound]:
+    """Those that saw enough; which were slow is told from the best pace of all of them.
 
     The first processes of all know no better pace than their own; later ones may.
     """
     paces = [one.observed.pace for one in seen if one.observed and one.observed.pace]
     best = tuple(min(probe) for probe in zip(*paces, strict=True))
     return [
-        _Sound(samples=timed.samples, observed=timed.observed)
+        _Sound(
+            samples=timed.samples,
+            observed=timed.observed,
+            slow=timed.samples.aside or bool(timed.observed and is_slow(timed.observed.pace, best)),
+        )
         for timed in seen
-        if timed.samples is not None
-        and timed.samples.enough
-        and not (timed.observed and is_slow(timed.observed.pace, best))
+        if timed.samples is not None and timed.samples.enough
     ]
 
 
@@ -240,7 +259,7 @@ def _judge(seen: list[Timed], protocol: Protocol) -> Latency | Failure:
     if own:
         return own[0]
     sound = _sound(seen, protocol)
-    reasons = _reasons(seen, sound)
+    reasons = _reasons(seen, sound, protocol)
     if len(sound) >= min(protocol.fewest, protocol.processes):
         return _summary(sound, refused=len(seen) - len(sound), refusals=reasons)
     if len(faults) > _LOSSES or any(one.code == "not-ended" for one in faults):
@@ -255,13 +274,13 @@ def _judge(seen: list[Timed], protocol: Protocol) -> Latency | Failure:
     )
 
 
-def _reasons(seen: list[Timed], sound: list[_Sound]) -> tuple[str, ...]:
+def _reasons(seen: list[Timed], sound: list[_Sound], protocol: Protocol) -> tuple[str, ...]:
     every = [reason for timed in seen if timed.samples for reason in timed.samples.refusals]
-    seen_enough = sum(bool(timed.samples and timed.samples.enough) for timed in seen)
-    undisturbed = len(_undisturbed(seen))
-    if seen_enough > undisturbed:
+    slow = any(one.slow for one in _with_enough(seen))
+    undisturbed = _undisturbed(seen, protocol)
+    if slow:
         every.append(SLOW)
-    if undisturbed > len(sound):
+    if len(undisturbed) > len(sound):
         every.append(APART)
     if any(timed.failure for timed in seen):
         every.append(LOST)
@@ -290,6 +309,7 @@ def _summary(sound: list[_Sound], *, refused: int, refusals: tuple[str, ...]) ->
         p90_ms=p90,
         p99_ms=p99,
         switches=max(process.switches for process in samples),
+        slow=any(one.slow for one in sound),
     )
     return _with_observed(latency, [one.observed for one in sound if one.observed])
 

@@ -114,7 +114,7 @@ def _with_process(known: BestPace, done: Sequence[Timed]) -> BestPace:
     if not seen:
         return known
     slow = all(SLOW in timed.samples.refusals for timed in done if timed.samples)
-    sound = any(timed.samples.enough for timed in done if timed.samples)
+    sound = any(one.samples.enough and not one.samples.aside for one in done if one.samples)
     return known.after(seen[-1], reached=sound or not slow)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil, floor, sqrt
 from statistics import median
 
-from catalogue.measure.disturbance import Stretch
+from catalogue.measure.disturbance import SLOW, Stretch
 
 Pass = Callable[[], float]
 """Runs once and returns how long that took, in ms."""
@@ -26,6 +26,8 @@ _VERY_SLOW_MS = 700.0
 enough of one process: what disturbs for a short while does not show in them, and more would cost
 minutes."""
 _LEAST_VERY_SLOW = 2
+_BEARABLE = frozenset({SLOW})
+"""Blocks refused for nothing else are put aside, should there be no better ones to be had."""
 _Z95 = 1.959964
 _COUNTS = ((50, 1), (90, 64), (99, 662))
 """Percentiles, with the samples each needs.
@@ -83,6 +85,8 @@ class Samples:
     """Why, each reason once."""
     enough: bool = True
     """Whether what is left is as much as the budget wants at least."""
+    aside: bool = False
+    """Whether these are the passes put aside: of the others there were too few."""
 
 
 @dataclass(slots=True)
@@ -90,9 +94,12 @@ class _Sampling:
     """Blocks so far."""
 
     times: list[float] = field(default_factory=list)
-    sound: Stretch = field(default_factory=Stretch)
-    refused: int = 0
-    reasons: list[str] = field(default_factory=list)
+    stretch: Stretch = field(default_factory=Stretch)
+
+    def add(self, times: Sequence[float], stretch: Stretch) -> None:
+        """One block more."""
+        self.times.extend(times)
+        self.stretch += stretch
 
 
 def sample(
@@ -114,30 +121,35 @@ def sample(
     """
     cold_ms = run()
     warmup = _warm_up(run, budget, begin)
-    so_far = _Sampling()
+    so_far, aside = _Sampling(), _Sampling()
+    refused, found = 0, dict[str, None]()
     whole = begin()
     while not _is_enough(so_far, budget) or not _is_known(so_far, budget):
         times, stretch = _block(run, budget, begin, most=budget.most - len(so_far.times))
         reasons = refuses(stretch)
         if reasons:
-            so_far.refused += len(times)
-            so_far.reasons.extend(one for one in reasons if one not in so_far.reasons)
+            refused += len(times)
+            found |= dict.fromkeys(reasons)
+            if _BEARABLE.issuperset(reasons):
+                aside.add(times, stretch)
         else:
-            so_far.times.extend(times)
-            so_far.sound += stretch
-        if so_far.refused and whole().wall >= budget.sample_s + budget.patience_s:
+            so_far.add(times, stretch)
+        if refused and whole().wall >= budget.sample_s + budget.patience_s:
             break
+    put_aside = not _is_enough(so_far, budget) and _is_enough(aside, budget)
+    kept = aside if put_aside else so_far
     return Samples(
         cold_ms=cold_ms,
         warmup_passes=1 + warmup,
-        times_ms=tuple(so_far.times),
-        cpu_share=so_far.sound.cpu_share(threads),
-        foreign_load=so_far.sound.foreign_load,
-        seconds=so_far.sound.wall,
-        switches=so_far.sound.switches,
-        refused_passes=so_far.refused,
-        refusals=tuple(so_far.reasons),
-        enough=_is_enough(so_far, budget),
+        times_ms=tuple(kept.times),
+        cpu_share=kept.stretch.cpu_share(threads),
+        foreign_load=kept.stretch.foreign_load,
+        seconds=kept.stretch.wall,
+        switches=kept.stretch.switches,
+        refused_passes=refused - len(aside.times) if put_aside else refused,
+        refusals=tuple(found),
+        enough=_is_enough(kept, budget),
+        aside=put_aside,
     )
 
 
@@ -201,13 +213,13 @@ def _is_enough(so_far: _Sampling, budget: Budget) -> bool:
     least = budget.least
     if so_far.times and so_far.times[0] >= _VERY_SLOW_MS:
         least = min(least, _LEAST_VERY_SLOW)
-    return len(so_far.times) >= least and so_far.sound.wall >= budget.least_s
+    return len(so_far.times) >= least and so_far.stretch.wall >= budget.least_s
 
 
 def _is_known(so_far: _Sampling, budget: Budget) -> bool:
     """The median is known, or time is up."""
     times = so_far.times
-    if so_far.sound.wall >= budget.sample_s or len(times) >= budget.most:
+    if so_far.stretch.wall >= budget.sample_s or len(times) >= budget.most:
         return True
     if len(times) < budget.enough:
         return False

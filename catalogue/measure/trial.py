@@ -98,8 +98,13 @@ def _sampled(forward: Callable[[], None], place: Place, clocks: Gpu | Processors
             found += (OTHERS_ON_GPU,)
         return found + (place.paces.look() if place.paces else ())
 
-    run = timed_passes(forward, job.device_type)
-    return sample(run, job.budget, begin=watch(), refuses=refuses, threads=job.threads)
+    return sample(
+        timed_passes(forward, job.device_type),
+        job.budget,
+        begin=watch(),
+        refuses=refuses,
+        threads=job.threads,
+    )
 
 
 def _asked(

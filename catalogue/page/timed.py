@@ -176,15 +176,19 @@ def protocol(findings: Iterable[Finding]) -> Said:
 
 
 def refused(findings: Iterable[Finding]) -> Said | None:
-    """How many processes were thrown away while some times were taken, and why."""
+    """How many processes were thrown away, and why; how many times are of slow processors."""
     results = [timed.result for one in findings if (timed := timing(one)) is not None]
     count = sum(result.refused for result in results)
     reasons = refusals(reason for one in results for reason in one.refusals)
-    if not count:
-        return None
-    if not reasons:
-        return say("latency.refused", count=count)
-    return say("latency.refused.why", count=count, reasons=reasons)
+    thrown = None
+    if count:
+        told = "latency.refused.why" if reasons else "latency.refused"
+        thrown = say(told, count=count, **({"reasons": reasons} if reasons else {}))
+    slow = sum(result.slow for result in results)
+    if not slow:
+        return thrown
+    beside = say("latency.slow", count=slow)
+    return say("table.both", one=beside, other=thrown) if thrown else beside
 
 
 def software(findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -25,7 +25,16 @@ key of a stranger's never holds nothing: what these find is a key."""
 DETAILS = frozenset(
     (
         *("provenance", "processes", "samples", "p25_ms", "p75_ms", "p50_ms", "cold_ms"),
-        *("refused", "refusals", "foreign_load", "cpu_share", "switches", "processors", "remarks"),
+        *(
+            "refused",
+            "refusals",
+            "slow",
+            "foreign_load",
+            "cpu_share",
+            "switches",
+            "processors",
+            "remarks",
+        ),
         *("backend_version", "macs_checked", "fvcore_flops", "buffers", "top1_hits", "top5_hits"),
         *("unreadable", "weights_sha256", "manifest_sha256", "printed", "resolution", "reading"),
         *("cause", "fits", "summary", "arguments", "requires", "weights"),

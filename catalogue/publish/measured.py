@@ -143,6 +143,7 @@ def _times(result: Latency, conditions: LatencyConditions) -> Times:
         cold_ms=fine(result.cold_ms),
         refused=result.refused,
         refusals=result.refusals,
+        slow=result.slow,
         p50_ms=_fine(result.p50_ms),
         p90_ms=_fine(result.p90_ms),
         p99_ms=_fine(result.p99_ms),

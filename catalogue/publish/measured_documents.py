@@ -75,6 +75,9 @@ class Times:
     cold_ms: Annotated[float, Meta(description="The first pass of a process.")]
     refused: Annotated[int, Meta(description="Processes that were disturbed and thrown away.")]
     refusals: Annotated[tuple[str, ...], Meta(description="Why, each reason once.")]
+    slow: Annotated[
+        bool, Meta(description="Whether processors were slower than at their best throughout.")
+    ]
     p50_ms: Milliseconds | None
     p90_ms: Milliseconds | None
     p99_ms: Milliseconds | None
