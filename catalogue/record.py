@@ -17,7 +17,7 @@ class Kind(Enum):
     ACCURACY = "accuracy"
 
 
-METHOD = {Kind.COMPLEXITY: 1, Kind.LATENCY: 2, Kind.ACCURACY: 2}
+METHOD = {Kind.COMPLEXITY: 1, Kind.LATENCY: 3, Kind.ACCURACY: 2}
 """The version of each kind's method. Raising one makes every older record out of date."""
 
 USUAL_DATASET = "imagenet-1k"

@@ -129,6 +129,46 @@ def test_a_process_slower_than_most_is_refused_and_made_up_for() -> None:
     assert (found.refused, found.refusals) == (1, (APART,))
 
 
+@pytest.mark.parametrize(
+    ("medians", "kept"),
+    [
+        ((10.0, 40.0, 10.1, 41.0, 10.2), (10.0, 10.1, 10.2)),
+        ((5.0, 7.0, 7.1, 7.2, 7.2, 7.2, 7.2), (5.0, 7.0, 7.1, 7.2, 7.2, 7.2, 7.2)),
+    ],
+)
+def test_the_fastest_two_processes_that_agree_set_the_pace(
+    medians: tuple[float, ...], kept: tuple[float, ...]
+) -> None:
+    several = [{1: timed(1, ms), 4: timed(4, 9.0)} for ms in medians]
+    found = measure(scripted(*several))[1]
+    assert isinstance(found, Latency)
+    assert found.process_medians_ms == kept
+
+
+def test_processes_of_which_no_two_agree_make_no_figure() -> None:
+    several = [{1: timed(1, ms), 4: timed(4, 9.0)} for ms in (10.0, 20.0, 30.0, 40.0, 50.0)]
+    found = measure(scripted(*several))[1]
+    assert isinstance(found, Failure)
+    assert found.retry
+    assert dict(found.values)["reasons"] == APART
+
+
+def test_a_point_disturbed_twice_is_given_up_once_the_model_has_taken_long() -> None:
+    clock = iter((0.0, 20.0, 40.0, 46.0))
+    noisy = {1: disturbed(1), 4: timed(4, 9.0)}
+    results = results_of(
+        measure_latency(
+            JOB,
+            protocol=Protocol(),
+            worker=scripted(*[noisy] * 3),
+            on_process=lambda _: None,
+            clock=lambda: next(clock),
+        )
+    )
+    assert isinstance(results[1], Failure)
+    assert isinstance(results[4], Latency)
+
+
 def after(*seconds: float, medians: Sequence[float]) -> Latency | Failure:
     """A model's point at batch 1 where the clock shows those seconds before each process."""
     clock = iter(seconds)

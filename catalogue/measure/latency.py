@@ -45,9 +45,10 @@ class Protocol:
     enough_s: float = 40.0
     """… though none is begun for a point with the fewest, once the model has taken this long."""
     apart: float = 0.1
-    """A process that is slower than the fastest by more than this share of it was disturbed, if
-    most of them were not: disturbances only ever slow a pass. Where no majority is as fast as the
-    fastest, the model itself is uneven, and all of them count."""
+    """The fastest two that differ by no more than this share set the pace: a process slower than
+    they by more was disturbed, since disturbances only ever slow a pass."""
+    give_up_s: float = 45.0
+    """Once the model has taken this long, a point that was disturbed twice is given up."""
     limits: Limits = _LIMITS
     """From where on passes are refused."""
     quiet: float = 0.1
@@ -201,7 +202,8 @@ def _wants_more(seen: list[Timed], protocol: Protocol, spent_s: float) -> bool:
         return False
     sound = _sound(seen, protocol)
     fast = [one for one in sound if not one.slow]
-    if len(seen) - len(fast) > protocol.retries:
+    lost = len(seen) - len(fast)
+    if lost > protocol.retries or (lost > 1 and spent_s >= protocol.give_up_s):
         return False
     if len(fast) < protocol.processes:
         return len(sound) < protocol.fewest or spent_s < protocol.enough_s
@@ -211,14 +213,17 @@ def _wants_more(seen: list[Timed], protocol: Protocol, spent_s: float) -> bool:
 
 
 def _sound(seen: list[Timed], protocol: Protocol) -> list[_Sound]:
-    """Those that saw enough, on processors as fast as the others', and are no slower than most."""
+    """Those that saw enough on processors as fast as the others', up to where two first agree.
+
+    A faster one that no other agrees with counts, and the spread shows it; without two that agree
+    there is only the fastest, which makes no figure.
+    """
     undisturbed = _undisturbed(seen, protocol)
-    if not undisturbed:
-        return []
-    limit = (1 + protocol.apart) * min(one.median_ms for one in undisturbed)
-    alike = [one for one in undisturbed if one.median_ms <= limit]
-    most = len(alike) >= protocol.fewest and 2 * len(alike) > len(undisturbed)
-    return alike if most else undisturbed
+    medians = sorted(one.median_ms for one in undisturbed)
+    reach = [(1 + protocol.apart) * one for one in medians]
+    agreed = [limit for limit, after in zip(reach, medians[1:], strict=False) if after <= limit]
+    limit = next(iter(agreed or medians), 0.0)
+    return [one for one in undisturbed if one.median_ms <= limit]
 
 
 def _undisturbed(seen: list[Timed], protocol: Protocol) -> list[_Sound]:
