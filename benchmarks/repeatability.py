@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -61,25 +61,29 @@ with torch.no_grad():
 """
 
 
-def ours(model: str) -> float | None:
-    """None where the program refuses to give a figure."""
+Told = tuple[float, bool] | None
+"""A latency in ms, and whether it is marked as taken on slow processors; None: refused."""
+
+
+def ours(model: str) -> Told:
+    """As `catalogue refresh` times one batch size."""
     job = one_image(model, threads=physical_threads(), budget=Budget())
     found = figure(job, replace(Protocol(), patience_s=3.0))
-    return found.latency_ms if isinstance(found, Latency) else None
+    return (found.latency_ms, found.slow) if isinstance(found, Latency) else None
 
 
-def scripted(code: str) -> Callable[[str], float | None]:
+def scripted(code: str) -> Callable[[str], Told]:
     """A method that is a script of its own."""
 
-    def once(model: str) -> float | None:
+    def once(model: str) -> Told:
         command = [sys.executable, "-c", code, model, str(physical_threads())]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-        return float(done.stdout)
+        return float(done.stdout), False
 
     return once
 
 
-METHODS: tuple[tuple[str, Callable[[str], float | None]], ...] = (
+METHODS: tuple[tuple[str, Callable[[str], Told]], ...] = (
     ("catalogue", ours),
     ("timm", scripted(TIMM)),
     ("torch.utils.benchmark", scripted(TORCH)),
@@ -123,7 +127,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where figures go, after each repetition")
     parser.add_argument("--quiet", type=Path, help="those of a quiet run, to be off from")
     options = parser.parse_args()
-    seen: dict[str, list[float | None]] = {}
+    seen: dict[str, list[Told]] = {}
     start = time.monotonic()
     with disturbed(on=options.load):
         for _ in range(options.repeats):
@@ -134,22 +138,27 @@ def main() -> None:
                 options.json.write_text(json.dumps(seen))
     quiet = json.loads(options.quiet.read_text()) if options.quiet else seen
     print(f"{time.monotonic() - start:.0f} s, {'loaded' if options.load else 'quiet'}")
-    print("| model and method | median ms | spread | refused | off |\n|---|--:|--:|--:|--:|")
+    print("| model and method | median ms | spread | marked | refused | off |")
+    print("|---|--:|--:|--:|--:|--:|")
     for key, figures in seen.items():
-        print(row(key, figures, quiet[key]))
+        print(row(key, figures, plain(quiet[key])))
 
 
-def row(key: str, figures: list[float | None], quiet: list[float | None]) -> str:
-    """One row of the table."""
-    known = [one for one in figures if one is not None]
-    refused = len(figures) - len(known)
+def plain(figures: Iterable[Told]) -> list[float]:
+    """Those that are neither refused nor marked."""
+    return [one[0] for one in figures if one is not None and not one[1]]
+
+
+def row(key: str, figures: list[Told], quiet: list[float]) -> str:
+    """One row of the table; all but the counts are of figures without a mark."""
+    known, refused = plain(figures), figures.count(None)
+    marked = len(figures) - refused - len(known)
     if not known:
-        return f"| {key} | | | {refused} | 0 |"
-    middle = median(known)
-    usual = median(one for one in quiet if one is not None)
+        return f"| {key} | | | {marked} | {refused} | 0 |"
+    middle, usual = median(known), median(quiet)
     off = sum(abs(one - usual) > OFF * usual for one in known)
     spread = (max(known) - min(known)) / middle
-    return f"| {key} | {middle:.2f} | {spread:.1%} | {refused} | {off} |"
+    return f"| {key} | {middle:.2f} | {spread:.1%} | {marked} | {refused} | {off} |"
 
 
 if __name__ == "__main__":
