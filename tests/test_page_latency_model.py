@@ -132,14 +132,32 @@ def test_of_many_models_the_lines_are_spread_from_the_fastest_to_the_slowest() -
     records = [
         record(entry, Kind.LATENCY, replace(GPU, batch_size=batch), old_latency(ms))
         for number, entry in enumerate(entries)
-        for batch, ms in ((1, 20.0 - number), (8, 100.0 - 5 * number))
+        for batch, ms in ((1, 20.0 - number), (4, 60.0 - 3 * number), (8, 100.0 - 5 * number))
     ]
     stored = Stored(records=tuple(records), environments=STORED.environments)
     models = judge_zoo(replace(ZOO, entries=tuple(entries)), stored).models
-    plot, *_ = family_curves(models, replace(GPU, batch_size=0), (("fp32", (1, 8)),))
+    plot, *_ = family_curves(models, replace(GPU, batch_size=0), (("fp32", (1, 4, 8)),))
     assert (len(plot.curves), plot.left_out) == (MOST, 12)
     firsts = [curve.spots[0][1] for curve in plot.curves]
     assert (max(firsts), min(firsts)) == (20.0, 1.0)
+
+
+@pytest.mark.parametrize(("longest", "pictures"), [(2, 0), (3, 1)])
+def test_two_batch_sizes_are_left_to_the_table_which_says_as_much(
+    longest: int, pictures: int
+) -> None:
+    """A line of two points is drawn beside a longer one, which it can be compared with."""
+    other = replace(SMALL, id="other")
+    taken = [(SMALL, batch) for batch in (1, 4, 8)[:longest]] + [(other, 1), (other, 4)]
+    records = [
+        record(entry, Kind.LATENCY, replace(GPU, batch_size=batch), old_latency(2.0 * batch))
+        for entry, batch in taken
+    ]
+    stored = Stored(records=tuple(records), environments=STORED.environments)
+    models = judge_zoo(replace(ZOO, entries=(SMALL, other)), stored).models
+    found = family_curves(models, replace(GPU, batch_size=0), (("fp32", (1, 4, 8)),))
+    assert len(found) == pictures
+    assert {len(plot.curves) for plot in found} <= {2}
 
 
 def test_a_picture_is_the_same_every_time_and_no_name_breaks_out_of_it() -> None:

@@ -17,13 +17,11 @@ from catalogue.page.details import Detail, detail
 from catalogue.page.evidence import Evidence, Finding, Timed
 from catalogue.page.latency import Columns, cells_of, columns_of, remarks
 from catalogue.page.timed import (
-    Timing,
     conditions_of,
     counts,
     fault,
     protocol,
     refused,
-    shown_timing,
     software,
     timed_cell,
     timing,
@@ -45,8 +43,6 @@ class BackendRow:
     way: Said
     cells: tuple[Cell, ...]
     """One for each column of the table."""
-    timings: tuple[Timing | None, ...]
-    """For each cell, where it was measured: what stands behind it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,7 +152,6 @@ def _row(way: LatencyConditions, columns: Columns, found: Found) -> BackendRow:
     return BackendRow(
         way=way_of(way),
         cells=tuple(timed_cell(found.get(one), _cannot(one)) for one in wanted),
-        timings=tuple(shown_timing(found.get(one)) for one in wanted),
     )
 
 

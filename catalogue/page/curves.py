@@ -22,6 +22,8 @@ MOST = 8
 _TOLD = 6
 """Lines that an alternative text describes one by one."""
 _PAIR = 2
+_ENOUGH = 3
+"""Points of the longest line of a picture: two say nothing that their table does not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +141,7 @@ def _pictures(
             for number, (name, timed) in enumerate(values.items())
             if len(spots := _spots(timed, pick)) >= _PAIR
         ]
-        if not lines:
+        if all(len(line.spots) < _ENOUGH for line in lines):
             continue
         drawn = _spread(lines)
         more = (bound,) if bound is not None and quantity == "latency" else ()
