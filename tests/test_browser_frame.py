@@ -87,3 +87,69 @@ def test_without_scripts_navigation_language_and_text_are_there(
     assert page.locator("a.md-nav__link").count() > 3
     assert page.locator("zoo-part").first.inner_text() == ""
     context.close()
+
+
+def test_headings_link_to_themselves_by_the_keyboard_and_no_page_holds_these_links(
+    hostile: Path, page: Page, address: str
+) -> None:
+    for file in (hostile / "models/net1.html", hostile / "zh/method.html"):
+        assert "headerlink" not in file.read_text(encoding="utf-8")
+    page.goto(address)
+    assert page.locator("article :is(h1, h2, h3)[id]:not(:has(> .headerlink))").count() == 0
+    link = page.locator("#figures > .headerlink")
+    expect(link).to_have_attribute("title", "Link to this section")
+    expect(link).to_have_css("opacity", "0")
+    link.focus()
+    expect(link).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#figures")
+    page.goto((hostile / "zh/models/net1.html").as_uri())
+    expect(page.locator("#figures > .headerlink")).to_have_attribute("title", "本节链接")
+
+
+OUTLINES = {"models/net1": "On this page", "zh/models/net1": "本页内容"}
+
+
+@pytest.mark.parametrize(("name", "title"), OUTLINES.items())
+def test_a_page_beside_the_navigation_has_an_outline_that_follows_the_reader(
+    hostile: Path, page: Page, name: str, title: str
+) -> None:
+    """As Material makes none for it; the page itself holds nothing of it."""
+    assert title not in (hostile / f"{name}.html").read_text(encoding="utf-8")
+    page.goto((hostile / f"{name}.html").as_uri())
+    outline = page.get_by_role("navigation", name=title, exact=True)
+    texts = "[...document.querySelectorAll('article h2')].map((one) => one.firstChild.textContent)"
+    expect(outline.get_by_role("link")).to_have_text(page.evaluate(texts))
+    current = outline.locator("[aria-current=location]")
+    outline.get_by_role("link").nth(3).focus()
+    page.keyboard.press("Enter")
+    expect(current).to_have_text(page.evaluate(texts)[3])
+    page.mouse.move(700, 500)
+    page.mouse.wheel(0, 30_000)
+    expect(current).to_have_text(page.evaluate(texts)[-1])
+    page.evaluate("scrollTo(0, 0)")
+    expect(current).to_have_count(0)
+
+
+def test_a_page_of_the_navigation_keeps_the_one_outline_of_material_s(
+    hostile: Path, page: Page
+) -> None:
+    page.goto((hostile / "method.html").as_uri())
+    expect(page.locator(".md-nav--secondary")).to_have_count(1)
+    expect(page.locator(".zoo-outline")).to_have_count(0)
+
+
+def test_on_a_phone_the_outline_is_in_the_drawer_which_closes_behind_it(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(address)
+    page.locator("label.md-header__button[for=__drawer]").click()
+    link = page.locator(".zoo-outline a").nth(4)
+    expect(link).to_be_in_viewport()
+    assert Axe().run(page, options={"preload": False}).response["violations"] == []
+    link.click()
+    expect(page.locator("#__drawer")).not_to_be_checked()
+    expect(link).not_to_be_in_viewport()
+    expect(page.locator("article h2").nth(4)).to_be_in_viewport()
+    page.close()

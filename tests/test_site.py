@@ -212,6 +212,24 @@ def test_no_page_loads_anything_from_another_host_or_that_is_missing(site: Path)
         assert found == [], style
 
 
+def test_languages_share_the_files_of_the_theme_but_for_the_words_of_its_scripts(
+    site: Path,
+) -> None:
+    own = {str(path.relative_to(site)) for path in (site / "zh/assets").rglob("*.*")}
+    assert own == {"zh/assets/zoo/first.js"}
+    loaded = {
+        os.path.relpath(target_of(link, page), site)
+        for page in pages(site)
+        if "zh" in page.parts
+        for link in Page(page).loaded
+    }
+    assert "assets/zoo/site.js" in loaded
+    worker = re.search(r'"search": ?"([^"]+)"', (site / "zh/assets/zoo/first.js").read_text())
+    assert worker is not None
+    assert worker[1].endswith(".js")
+    assert (site / "zh" / worker[1]).is_file()
+
+
 def test_the_chinese_search_keeps_the_words_of_the_field_whole(site: Path) -> None:
     index = json.loads((site / "zh/search/search_index.json").read_text(encoding="utf-8"))
     words = {

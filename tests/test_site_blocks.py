@@ -136,7 +136,14 @@ def test_a_section_that_the_search_leaves_out_takes_its_parts_along_and_comes_ba
     searched, sections = cut_sections(html)
     assert "Y" not in searched
     assert "<p>c</p>" in searched
-    assert restore_sections(searched, sections) == html
+    assert restore_sections(searched, sections) == html.replace(" data-search-exclude", "")
+
+
+@pytest.mark.parametrize("mark", [" data-search-exclude", ' data-search-exclude=""'])
+def test_the_mark_that_the_search_reads_leaves_the_heading_and_no_text(mark: str) -> None:
+    text = "<p>h2 data-search-exclude</p>"
+    _, sections = cut_sections(f'<h2 id="x"{mark}>X</h2>{text}')
+    assert sections == (f'<h2 id="x">X</h2>{text}',)
 
 
 def test_a_slim_page_says_the_same_to_a_browser() -> None:

@@ -11,11 +11,14 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from catalogue.site.shared import UP
+
 FOLDER = "assets/zoo/"
 STYLES, SCRIPTS, FIRST = "site.css", "site.js", "first.js"
 BUNDLES: Mapping[str, Sequence[str]] = {
     STYLES: (
         "frame.css",
+        "outline.css",
         "icons.css",
         "tables.css",
         "parts.css",
@@ -26,6 +29,8 @@ BUNDLES: Mapping[str, Sequence[str]] = {
     ),
     SCRIPTS: (
         "iframe-worker.js",
+        "outline.js",
+        "headings.js",
         "data.js",
         "scale.js",
         "labels.js",
@@ -43,7 +48,7 @@ BUNDLES: Mapping[str, Sequence[str]] = {
 }
 """What pages load, and the parts it is made of, in their order."""
 _BUNDLE_OF = {part: name for name, parts in BUNDLES.items() for part in parts}
-_WORKER = "assets/javascripts/workers/search."
+_WORKER = re.compile(r"assets/javascripts/workers/search\.[^/]*\.js")
 _FIRST = "partials/first.html"
 _COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
 _INDENT = re.compile(r"\n\s+")
@@ -69,7 +74,13 @@ def put_together(files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, FOLDER + name, content=text))
 
 
-def write_first(env: Environment, files: Files, config: MkDocsConfig, labels: Mapping[str, str]
+def write_first(
+    env: Environment,
+    files: Files,
+    config: MkDocsConfig,
+    labels: Mapping[str, str],
+    *,
+    shared: Iterable[str] = (),
 ) -> None:
     """Put what pages need first before the script of that name.
 
@@ -78,13 +89,15 @@ def write_first(env: Environment, files: Files, config: MkDocsConfig, labels: Ma
         files: Of the site.
         config: Of the language that is being built.
         labels: What is said in that language: the name of the search, the tools of tables.
+        shared: Paths of files that this language loads from the first.
     """
     # Part of the scripts of every page; the search's plug-in only wants to see that it is named.
     config.extra["polyfills"] = [
         path for path in config.extra.get("polyfills", ()) if not _is_part(str(path))
     ]
     script = files.get_file_from_path(FOLDER + FIRST)
-    worker = next((one.url for one in files if one.src_uri.startswith(_WORKER)), "")
+    addresses = {one.src_uri: one.url for one in files} | {one: UP + one for one in shared}
+    worker = next((url for path, url in addresses.items() if _WORKER.fullmatch(path)), "")
     env.filters["code"] = _code
     said = env.get_template(_FIRST).render(
         config=config, base_url=".", page=None, worker=worker, labels=labels

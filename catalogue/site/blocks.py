@@ -21,7 +21,7 @@ _FENCE = re.compile(
 _WRAPPED = re.compile(r'<p>(<div data-zoo-gap="\d+"></div>)</p>')
 _GAP = re.compile(r'<div data-zoo-gap="(\d+)"></div>')
 _SECTION = re.compile(r"<h[12][ >]")
-_EXCLUDED = re.compile(r"<h2[^>]* data-search-exclude")
+_EXCLUDED = re.compile(r'(?P<before><h2[^>]*) data-search-exclude(?:="[^"]*")?')
 _CELLS = re.compile(r"(</t[hd]>)(?=<t[hd][ >])")
 _NEIGHBOUR = re.compile(r'<link rel="?(?:prev|next)"?[ ][^>]*>')
 """Firefox fetches what comes next ahead of time, which the content policy forbids and it complains of."""
@@ -35,10 +35,8 @@ _SHORTER = (
     ('<span class="zoo-unit"', "<span class=zoo-unit"),
     ('<span class="zoo-whose"', "<span class=zoo-whose"),
     ('<abbr class="zoo-missing"', "<abbr class=zoo-missing"),
-    ('<a class="headerlink"', "<a class=headerlink"),
     ('<p class="zoo-note"', "<p class=zoo-note"),
     ('<p class="zoo-conditions"', "<p class=zoo-conditions"),
-    (">&para;</a>", ">¶</a>"),
     ("</tr>\n<tr", "\n<tr"),
     ("</tr>\n</tbody>\n</table>", "</table>"),
     ("</tr>\n</thead>\n<tbody>", "\n<tbody>"),
@@ -96,16 +94,16 @@ def cut_sections(html: str) -> tuple[str, tuple[str, ...]]:
     What it does see has blanks between cells, whose words would be one for it.
 
     Returns:
-        The page with numbered gaps, and the sections.
+        The page with numbered gaps, and the sections, whose headings need the mark no longer.
     """
     cut: list[str] = []
     kept: list[str] = []
     ends = [heading.start() for heading in _SECTION.finditer(html)]
     for start, end in pairwise((0, *ends, len(html))):
         section = html[start:end]
-        if _EXCLUDED.match(section):
+        if marked := _EXCLUDED.match(section):
             kept.append(f'<div data-zoo-section="{len(cut)}"></div>')
-            cut.append(section)
+            cut.append(marked["before"] + section[marked.end() :])
         else:
             kept.append(_CELLS.sub(r"\1 ", section))
     return "".join(kept), tuple(cut)
@@ -172,7 +170,9 @@ def _block(lines: Sequence[str], start: int) -> int:
         return start
     begin, end = f"<{opening['tag']}", f"</{opening['tag']}>"
     # mkdocs looks for what links may lead to; of HTML that is not ours, it shall find that.
-    kept = (" markdown", "data-zoo-gap") if opening["own"] else (" markdown", "data-zoo-gap", " id=")
+    kept = (
+        (" markdown", "data-zoo-gap") if opening["own"] else (" markdown", "data-zoo-gap", " id=")
+    )
     depth = 0
     for at in count(start):
         if at == len(lines) or any(one in lines[at] for one in kept):

@@ -20,9 +20,7 @@ def share_files(files: Files, config: MkDocsConfig) -> None:
     targets = {
         file.src_uri: Path(file.abs_dest_path)
         for file in files
-        if "/" in file.src_uri
-        and not file.is_documentation_page()
-        and file.inclusion in _PUBLIC
+        if "/" in file.src_uri and not file.is_documentation_page() and file.inclusion in _PUBLIC
     }
     share(Path(config.docs_dir), targets)
 

@@ -44,8 +44,9 @@ from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.machines import Head
 from catalogue.site.navigation import navigation
 from catalogue.site.policy import guarded, own_scripts
-from catalogue.site.serving import serving
 from catalogue.site.search import slim_index
+from catalogue.site.serving import serving
+from catalogue.site.shared import lead_to_shared, leave_shared
 from catalogue.site.tables import cut_tables, restore_tables
 from catalogue.site.tongues import Tongue, tongues
 from catalogue.site.touched import KEPT, Built, serve_touched, watched
@@ -57,6 +58,7 @@ _TABLES, _BLOCKS, _SECTIONS = "zoo-tables", "zoo-blocks", "zoo-sections"
 _TONGUES = "zoo_tongues"
 _PARTS, _LINKS = "zoo-parts", "zoo-links"
 _SCRIPTS = "zoo-scripts"
+_SHARED = "zoo-shared"
 _POLICY = "policy"
 _HIGHLIGHT = {"pygments_lang_class": True}
 """The options of `pymdownx.highlight` that this program highlights by itself under."""
@@ -122,6 +124,9 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     if _own(config).main:
         files.append(File.generated(config, schema.FILE, content=schema.schema_text()))
     put_together(files, config)
+    first = KEPT.builds.get(_tongues(config)[0].code)
+    if first is not None and not _own(config).main:
+        config.extra[_SHARED] = leave_shared(files, first.files, config)
     config.nav = navigation(pages, _own(config).labels["home.heading.families"])
 
 
@@ -134,7 +139,9 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     share_files(files, config)
     KEPT.builds[_own(config).code] = Built(config=config, files=files, env=env)
     name_layers(env, config)
-    write_first(env, files, config, _own(config).labels)
+    shared = config.extra.get(_SHARED, frozenset())
+    lead_to_shared(env, shared)
+    write_first(env, files, config, _own(config).labels, shared=shared)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -97,7 +97,9 @@ def _tabs(text: str, number: int, parts: Parts) -> _Made:
     made = _made(_NUMBER.sub("0", text), parts)
     html = _NUMBER.sub(lambda _: next(gaps), made.html)
     return _Made(
-        html=html.replace(_TABS, f"__tabbed_{number}").replace('data-tabs="1:', f'data-tabs="{number}:'),
+        html=html.replace(_TABS, f"__tabbed_{number}").replace(
+            'data-tabs="1:', f'data-tabs="{number}:'
+        ),
         entry=None,
     )
 

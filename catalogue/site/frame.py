@@ -20,6 +20,8 @@ THEME = "theme"
 """The folder of the theme's files among the templates."""
 MATERIAL = "material"
 """Under this folder the program's theme finds the files of Material that it replaces."""
+PERMALINK = "zoo_permalink"
+"""The setting that says how the links to headings are called that scripts make."""
 _SCHEMES = {
     "(prefers-color-scheme)": "frame.colours.auto",
     "(prefers-color-scheme: light)": "frame.colours.light",
@@ -67,7 +69,11 @@ def speak(config: MkDocsConfig, tongue: Tongue) -> None:
         if isinstance(option, dict) and "toggle" in option and option.get("media") in _SCHEMES:
             option["toggle"].setdefault("name", tongue.labels[_SCHEMES[option["media"]]])
     contents = config.mdx_configs.setdefault("toc", {})
-    contents.setdefault("permalink_title", tongue.labels["frame.permalink"])
+    title = contents.setdefault("permalink_title", tongue.labels["frame.permalink"])
+    if contents.get("permalink") is True:
+        # headings.js makes these links, which a page need not hold; a mark of a zoo's own stays.
+        contents["permalink"] = False
+        config.extra[PERMALINK] = title
     # Read by our partials/language.html, through which all words of Material's pass.
     config.extra["zoo_words"] = {"language": tongue.code, **tongue.theme()}
     config.extra["zoo_material"] = _known_to_material(config, tongue.code)
@@ -102,4 +108,6 @@ def homes(tongues: Sequence[Tongue], own: Tongue, site: str) -> list[Home]:
 def _known_to_material(config: MkDocsConfig, code: str) -> str:
     """The language whose words of Material's are taken where the labels have none."""
     file = Path("partials", "languages", f"{code}.html")
-    return code if any((folder / file).is_file() for folder in map(Path, config.theme.dirs)) else "en"
+    return (
+        code if any((folder / file).is_file() for folder in map(Path, config.theme.dirs)) else "en"
+    )
