@@ -2,22 +2,31 @@
 
     python benchmarks/gpu.py OUT [--device cuda] [--time 9m] [--zoo PATH]
 
-Runs from a checkout on any Python with torch and timm, offline, and installs nothing: the tests
-marked `gpu`, `catalogue device measure`, the latencies of every model of the zoo, and, in what
-time is left, those of well-known timm models in a zoo of its own. Records stay in the zoo; new
-ones are copied to OUT as well, to be carried away. Interrupt it when you like.
+Runs from a checkout, offline, and installs nothing. Python has to have torch, torchvision, timm,
+click, msgspec, packaging, psutil, PyYAML, rich and safetensors; with nvidia-ml-py clocks,
+throttling and energy are watched, with pytest the tests marked `gpu` are run. By worth: those
+tests, `catalogue device measure`, the usual grid of the zoo and of well-known timm models (in a
+zoo of its own), other precisions and other backends of a few.
+
+Records stay in the zoo; new ones are copied to OUT as well, to be carried away, with what each
+step said. Ctrl-C and SIGTERM end the step that runs, and copy what there is.
 """
 
 import argparse
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from stepping import Asked, Ended, watched
 
 ROOT = Path(__file__).resolve().parent.parent
 SWEPT = (
@@ -51,10 +60,48 @@ SWEPT = (
     "vit_large_patch16_224",
 )
 """What most people compare with, the best known first."""
-_INTERRUPTED = 130
-"""The exit status of a run that somebody interrupted."""
-_GRACE_S = 20.0
-"""How much longer than its budget a command may take before it is interrupted."""
+_FEW = SWEPT[:4]
+"""Timed in other precisions and by other backends as well."""
+_OTHERS = {
+    "cuda": (
+        ("precisions", "--precision", {"tf32": "torch", "bf16": "torch"}),
+        (
+            "backends",
+            "--backend",
+            {
+                "compile": "torch",
+                "cudagraph": "torch",
+                "onnxruntime": "onnxruntime-gpu",
+                "onnxruntime-tensorrt": "tensorrt",
+                "torch-tensorrt": "torch-tensorrt",
+            },
+        ),
+    ),
+    "cpu": (("backends", "--backend", {"compile": "torch"}),),
+}
+"""By device: a step's name, its option, and values with the distribution that each needs."""
+_NEEDED = (
+    "torch",
+    "torchvision",
+    "timm",
+    "click",
+    "msgspec",
+    "packaging",
+    "psutil",
+    "rich",
+    "safetensors",
+    "yaml",
+)
+"""What `catalogue refresh` and `catalogue device measure` import."""
+_LEAST_S = 10.0
+"""A step for which there is less time is not begun."""
+_GRACE_S = 15.0
+"""How long a step may take to end once it is told to."""
+_CLOSING_S = _GRACE_S + 10
+"""What ending a step and copying takes at most."""
+_COUNTS = re.compile(r"\d+ (measured|failed|up to date|known to fail|skipped|left)\b|nothing to do")
+"""How a line begins by which `catalogue refresh` ends when it did not crash."""
+_PARTS = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,77 +113,115 @@ class Plan:
     device: str
     deadline: float
     """On the monotonic clock."""
+    asked: Asked
 
     def left(self) -> float:
-        """Seconds that are left."""
-        return self.deadline - time.monotonic()
+        """Seconds that are left for a step, its end and the copying not counted."""
+        return self.deadline - time.monotonic() - _CLOSING_S
 
 
 def main() -> int:
     """Run it all.
 
     Returns:
-        0; 1 where a test failed or a command broke down, 2 where there is no such device.
+        0; 1 where a test failed or a command broke down, 2 where nothing can be run so, 130 where
+        somebody ended it.
     """
+    begun = time.monotonic()
+    asked = Asked()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, asked)
     words = _words()
-    seconds = 60 * float(words.time.removesuffix("m"))
+    seconds = seconds_of(words.time)
+    fault = _fault(words.time, seconds, words.device)
+    if fault or seconds is None:
+        print(fault)
+        return 2
     plan = Plan(
         out=words.out.resolve(),
         zoo=words.zoo.resolve(),
         device=words.device,
-        deadline=time.monotonic() + seconds,
+        deadline=begun + seconds,
+        asked=asked,
     )
-    if not _is_there(plan.device):
-        print("no CUDA device here, so nothing was run; --device cpu tries the script out")
-        return 2
     plan.out.mkdir(parents=True, exist_ok=True)
-    before = _records(plan.zoo)
-    broken = [name for name, status in _steps(plan) if status]
-    new = sorted(_records(plan.zoo) - before)
-    for path in new:
-        target = plan.out / "measurements" / path.relative_to(plan.zoo / "model-index/measurements")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-    print(f"\n{len(new)} new files of {plan.zoo} are in {plan.out / 'measurements'}")
-    print(
-        f"{seconds - plan.left():.0f} s; " + (f"broken: {', '.join(broken)}" if broken else "sound")
-    )
-    return int(bool(broken))
+    before = records(plan.zoo)
+    broken = []
+    try:
+        broken = [name for name, is_sound in _steps(plan) if not is_sound]
+    finally:
+        copy_new(plan, before)
+    found = f"broken: {', '.join(broken)}" if broken else "sound"
+    print(f"{time.monotonic() - begun:.0f} s; {'ended early' if asked.to_end else found}")
+    return 130 if asked.to_end else int(bool(broken))
 
 
 def _words() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("out", type=Path, metavar="OUT", help="folder for what is new")
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
-    parser.add_argument("--time", default="9m", metavar="MINUTES", help="time to spend, such as 9m")
+    parser.add_argument("--time", default="9m", help="time to spend, such as 9m, 540s or 1h30m")
     parser.add_argument("--zoo", type=Path, default=ROOT, help="the zoo; the checkout's by default")
     return parser.parse_args()
 
 
-def _is_there(device: str) -> bool:
-    if device == "cpu":
-        return True
-    import torch  # noqa: PLC0415  # seconds, which --help need not wait
-
-    return torch.cuda.is_available()
-
-
-def _steps(plan: Plan) -> list[tuple[str, int]]:
-    """Each step's name, with 0 where nothing broke; a recorded failure of a model is no break."""
-    done = [("tests", _tests(plan, plan.left() / 3))]
-    measured = _catalogue(plan, plan.zoo, plan.left() / 3, "device", "measure")
-    done.append(("device measure", measured))
-    done.append(("zoo", _refresh(plan, plan.zoo, 0.7 * plan.left())))
-    if plan.left() > _GRACE_S:
-        done.append(("timm", _refresh(plan, _timm_zoo(plan), plan.left() - _GRACE_S / 2)))
-    return done
+def seconds_of(text: str) -> float | None:
+    """A time such as 9m, 540s or 1h30m in seconds; None where it is none."""
+    found = _PARTS.fullmatch(text)
+    if found is None or not text:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return 3600.0 * hours + 60 * minutes + seconds
 
 
-def _tests(plan: Plan, seconds: float) -> int:
+def _fault(text: str, seconds: float | None, device: str) -> str | None:
+    """Why nothing can be run, in a line."""
+    if seconds is None or seconds < 60:  # noqa: PLR2004  # a minute
+        return f"--time is {text!r}; expected a minute or more, such as 9m, 540s or 1h30m"
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        return f"this Python lacks {', '.join(missing)}; use one that has them ({sys.executable})"
+    if device == "cuda":
+        import torch  # noqa: PLC0415  # seconds, which --help need not wait
+
+        if not torch.cuda.is_available():
+            return "no CUDA device here, so nothing was run; --device cpu tries the script out"
+    return None
+
+
+def _steps(plan: Plan) -> Iterator[tuple[str, bool]]:
+    """Each step's name, and whether it was sound; a recorded failure of a model is sound."""
+    yield "tests", _tests(plan, min(120.0, plan.left() / 4))
+    seconds = min(90.0, plan.left() / 4)
+    measured = _catalogue(plan, plan.zoo, seconds, "device", "measure")
+    yield "device measure", measured is None or measured.status == 0
+    yield "zoo", _refresh(plan, plan.zoo, 0.5 * plan.left(), "--all")
+    if plan.left() < _LEAST_S or plan.asked.to_end:
+        return
+    zoo = _timm_zoo(plan)
+    yield "timm", _refresh(plan, zoo, 0.6 * plan.left(), "--all")
+    others = _OTHERS[plan.device]
+    for number, (name, option, values) in enumerate(others):
+        there = [value for value, needed in values.items() if _is_installed(needed)]
+        asked = [word for value in there for word in (option, value)]
+        share = plan.left() / (len(others) - number)
+        if asked:
+            yield name, _refresh(plan, zoo, share, *_FEW, "--batch-size", "1", *asked)
+
+
+def _is_installed(distribution: str) -> bool:
+    try:
+        version(distribution)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _tests(plan: Plan, seconds: float) -> bool:
     """The tests marked gpu; only the files that have some, as others may need what is not here."""
     if importlib.util.find_spec("pytest") is None:
         print("\n== tests: left out, there is no pytest here")
-        return 0
+        return True
     marked = [
         str(path)
         for path in sorted((ROOT / "tests").glob("test_*.py"))
@@ -144,40 +229,64 @@ def _tests(plan: Plan, seconds: float) -> int:
     ]
     if not marked:
         print("\n== tests: none is marked gpu")
-        return 0
+        return True
     words = ("-m", "pytest", "-q", "-m", "gpu", "-p", "no:cacheprovider", "-o", "filterwarnings=")
-    return _run("tests", [*words, *marked], folder=ROOT, seconds=min(seconds, plan.left()))
+    ended = _run(plan, "tests", [*words, *marked], folder=ROOT, seconds=seconds)
+    return ended is None or ended.status == 0
 
 
-def _refresh(plan: Plan, zoo: Path, seconds: float) -> int:
-    budget = f"{max(1, round(seconds))}s"
-    words = ("refresh", "--all", "--only", "latency", "--time-budget", budget)
-    status = _catalogue(plan, zoo, seconds, *words)
-    return 0 if status in (1, _INTERRUPTED) else status  # what failed or was done is recorded
+def _refresh(plan: Plan, zoo: Path, seconds: float, *words: str) -> bool:
+    budget = f"{max(1, round(seconds - 5))}s"
+    asked = ("refresh", *words, "--only", "latency", "--time-budget", budget)
+    ended = _catalogue(plan, zoo, seconds, *asked)
+    return ended is None or is_sound(ended)
 
 
-def _catalogue(plan: Plan, zoo: Path, seconds: float, *words: str) -> int:
+def is_sound(ended: Ended) -> bool:
+    """Whether `catalogue refresh` did what it could: what failed is recorded, a crash is not.
+
+    Both have exit status 1, but only a run that came to its end counts what came of it.
+    """
+    if ended.status == 0 or ended.cut:
+        return True
+    lines = [line for line in ended.said.splitlines() if line.strip()]
+    return ended.status == 1 and any(_COUNTS.match(line) for line in lines[-2:])
+
+
+def _catalogue(plan: Plan, zoo: Path, seconds: float, *words: str) -> Ended | None:
     command = ["-m", "catalogue", *words, "--device", plan.device]
-    return _run(" ".join(words), command, folder=zoo, seconds=seconds + _GRACE_S)
+    return _run(plan, " ".join(words), command, folder=zoo, seconds=seconds)
 
 
-def _run(name: str, words: list[str], *, folder: Path, seconds: float) -> int:
-    """Run Python until it ends, or as if a person interrupted it, so that nothing is lost."""
+def _run(plan: Plan, name: str, words: list[str], *, folder: Path, seconds: float) -> Ended | None:
+    """Run Python until it ends, its time is over or somebody asks for an end.
+
+    Returns:
+        None where there was no time to begin.
+    """
+    seconds = min(seconds, plan.left())
+    if plan.asked.to_end or seconds < _LEAST_S:
+        print(f"\n== {name}: left out, no time")
+        return None
     print(f"\n== {name}", flush=True)
     begun = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, *words], cwd=folder, env=_environment(), start_new_session=True
-    )
-    try:
-        status = process.wait(timeout=max(1.0, seconds))
-    except (subprocess.TimeoutExpired, KeyboardInterrupt) as cause:
-        os.killpg(process.pid, signal.SIGINT)
-        status = process.wait(timeout=60)
-        if isinstance(cause, KeyboardInterrupt):
-            raise
-        print(f"== interrupted after {seconds:.0f} s")
-    print(f"== {name}: status {status} after {time.monotonic() - begun:.0f} s", flush=True)
-    return status
+    logs = plan.out / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{len(list(logs.iterdir())) + 1}.txt"
+    with log.open("wb") as told:
+        process = subprocess.Popen(
+            [sys.executable, *words],
+            cwd=folder,
+            env=_environment(),
+            stdout=told,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        ended = watched(process, log, plan.asked, seconds=seconds, grace_s=_GRACE_S)
+    how = "told to end, " if ended.cut else ""
+    spent = time.monotonic() - begun
+    print(f"== {name}: {how}status {ended.status} after {spent:.0f} s", flush=True)
+    return ended
 
 
 def _environment() -> dict[str, str]:
@@ -199,7 +308,18 @@ def _timm_zoo(plan: Plan) -> Path:
     return zoo
 
 
-def _records(zoo: Path) -> set[Path]:
+def copy_new(plan: Plan, before: set[Path]) -> None:
+    """Copy the files of the zoo's measurements that were not there before to OUT."""
+    new = sorted(records(plan.zoo) - before)
+    for path in new:
+        target = plan.out / "measurements" / path.relative_to(plan.zoo / "model-index/measurements")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    print(f"\n{len(new)} new files of {plan.zoo} are in {plan.out / 'measurements'}")
+
+
+def records(zoo: Path) -> set[Path]:
+    """The files of a zoo's measurements."""
     return set((zoo / "model-index" / "measurements").glob("*/*.json"))
 
 

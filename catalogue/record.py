@@ -211,7 +211,8 @@ class Latency:
     p99_ms: float | None = None
     """Null below 662 samples."""
     images_per_second: float | None = None
-    """Of passes sent back to back, without waiting for each; median over the processes."""
+    """Of passes sent back to back, without waiting for each; median over the processes. None where
+    those were disturbed."""
     peak_memory_bytes: int | None = None
     """Of weights, input, activations and work space: what the device's allocator held at most, or
     by how much the process grew on a CPU; the largest of the processes. None for backends that
@@ -237,7 +238,8 @@ class Latency:
     backend_version: str | None = None
     """What ran the model, as it calls itself: `onnxruntime 1.32.0 (CPUExecutionProvider)`."""
     remarks: tuple[str, ...] = ()
-    """What the backend tells beside: graph breaks, nodes that ran elsewhere."""
+    """What the backend tells beside: graph breaks, nodes that ran elsewhere; what could not be
+    watched or was left out."""
 
     @property
     def spread(self) -> float:

@@ -22,6 +22,7 @@ from catalogue.measure.job import Job, Timed
 from catalogue.measure.latency import measure_latency, wait_for_quiet
 from catalogue.measure.preprocess import output_size, transform_text
 from catalogue.measure.process import run_worker
+from catalogue.measure.sound import sound
 from catalogue.plan import Point
 from catalogue.record import Failure, Kind, Record, Result
 from catalogue.recording import Attempt, record_of
@@ -169,7 +170,7 @@ def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) 
         worker=worker,
         on_process=lambda done: bench.tell(what, min(done, steps), steps),
     ):
-        yield _Came(point=by_batch[one.batch_size], result=one.result, seconds=one.seconds)
+        yield _Came(point=by_batch[one.batch_size], result=sound(one.result), seconds=one.seconds)
 
 
 def _job(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Job:

@@ -5,6 +5,7 @@ import re
 import pytest
 from conftest import ROOT
 
+from catalogue.measure import clocks
 from catalogue.measure.disturbance import Limits
 from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
@@ -50,6 +51,10 @@ def sentence(page: str, *about: str) -> str:
         ("zh", ("该段作废",), share(Limits().foreign)),
         ("en", ("A block is thrown away",), share(Limits().waiting)),
         ("zh", ("该段作废",), share(Limits().waiting)),
+        ("en", ("The block is thrown away",), f"below {share(clocks._LOW)} of the highest"),
+        ("zh", ("该段同样作废",), f"最高值的 {share(clocks._LOW)}"),
+        ("en", ("The block is thrown away",), f"more than {clocks._BUSY_PERCENT}% of it"),
+        ("zh", ("该段同样作废",), f"占用超过 {clocks._BUSY_PERCENT}%"),
         ("en", ("may be off", "counters differ"), f"further {share(FLOPS_TOLERANCE)}"),
         ("zh", ("激活数", "出入"), f"另加 {share(FLOPS_TOLERANCE)}"),
         ("en", ("confirmed within",), f"confirmed within {TOP_MATCH:.2f} points"),

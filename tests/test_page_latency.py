@@ -6,8 +6,16 @@ from latency_zoo import all_conditions, judged
 from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, figure, latency, record, timed
 
 from catalogue.entry import Entry, ReportedLatency, Text
-from catalogue.measure.clocks import LOW_CLOCK, OTHERS_ON_GPU, THROTTLING
+from catalogue.measure.clocks import (
+    LOW_CLOCK,
+    NOT_INSTALLED,
+    NOT_TOLD,
+    OTHERS_ON_GPU,
+    SPLIT,
+    THROTTLING,
+)
 from catalogue.measure.disturbance import FOREIGN, QUOTA, SWITCHES, WAITING
+from catalogue.measure.sound import RATE_DISTURBED
 from catalogue.page.comparison import DEVICES, compare, key_figures, page_plots
 from catalogue.page.failed import refusals
 from catalogue.page.home import home_page
@@ -212,6 +220,15 @@ def test_more_images_per_second_are_better() -> None:
 def test_every_reason_to_refuse_a_process_has_words_in_every_language() -> None:
     known = (FOREIGN, WAITING, QUOTA, SWITCHES, THROTTLING, LOW_CLOCK, OTHERS_ON_GPU)
     assert [one for one in refusals(known) if not isinstance(one, Said)] == []
+
+
+def test_pages_say_what_was_not_watched_or_left_out() -> None:
+    known = (NOT_INSTALLED, NOT_TOLD, SPLIT, RATE_DISTURBED)
+    unwatched = replace(latency(40.0), remarks=(*known, "2 graph breaks"))
+    other = record(SMALL, Kind.LATENCY, replace(timed(1), threads=4), unwatched)
+    _, table = tables(SMALL, more=(other,))
+    codes = ("not-installed", "not-told", "split", "no-rate")
+    assert table.remarks == tuple(say(f"latency.beside.{code}", count=1) for code in codes)
 
 
 def test_shared_addresses_of_usual_conditions_stay_and_all_others_differ() -> None:

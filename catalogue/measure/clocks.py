@@ -3,27 +3,47 @@
 NVML is passed in as a value (the module `pynvml`, or what a test puts in its place).
 """
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import psutil
 
 THROTTLING = "throttling"
 LOW_CLOCK = "a low clock"
 OTHERS_ON_GPU = "other work on the GPU"
 
+_UNWATCHED = "clocks, throttling and other work were not watched: "
+NOT_INSTALLED = _UNWATCHED + "nvidia-ml-py is not installed"
+NOT_TOLD = _UNWATCHED + "NVML does not tell of this GPU"
+SPLIT = _UNWATCHED + "the GPU is split into instances (MIG)"
+
 _LOW = 0.75
-"""Share of the default clock below which a sample is refused.
+"""Share of the highest clock seen, or of a processor's own, below which a sample is refused.
 
 Source: https://github.com/NVIDIA/nvbench, its throttle threshold.
 """
 _BUSY_PERCENT = 10
+_POWER_CAP = 0x4
 _HARDWARE_SLOWDOWN, _SOFTWARE_THERMAL, _HARDWARE_THERMAL, _POWER_BRAKE = 0x8, 0x20, 0x40, 0x80
 _BAD = _HARDWARE_SLOWDOWN | _SOFTWARE_THERMAL | _HARDWARE_THERMAL | _POWER_BRAKE
-"""A power cap (0x4) is not among them: some cards run at theirs all the time, and their clock
-tells. Source: `nvmlClocksEventReasons` in https://docs.nvidia.com/deploy/nvml-api."""
-_GRAPHICS = 0
-"""`NVML_CLOCK_GRAPHICS`."""
+"""The power cap is not among them: some cards run at theirs under any long load. Source:
+`nvmlClocksEventReasons` in https://docs.nvidia.com/deploy/nvml-api."""
+_REASONS = ("nvmlDeviceGetCurrentClocksEventReasons", "nvmlDeviceGetCurrentClocksThrottleReasons")
+"""The question's name, and that of older libraries and drivers."""
+_SM = 1
+"""`NVML_CLOCK_SM`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unwatched:
+    """A GPU of which nothing is known but its times."""
+
+    why: str
+    """One of the remarks above."""
 
 
 class Gpu:
@@ -32,82 +52,115 @@ class Gpu:
     def __init__(self, nvml: ModuleType, handle: object) -> None:
         self._nvml = nvml
         self._handle = handle
+        self._there = frozenset[int]()
+        self._until = 0
+        self._highest = 0
         self.clocks: list[int] = []
-        """MHz, one for each look."""
+        """MHz of the multiprocessors, one for each look."""
 
-    def default_mhz(self) -> int | None:
-        """The clock it runs at unless told otherwise; else its highest."""
-        for question in ("nvmlDeviceGetDefaultApplicationsClock", "nvmlDeviceGetMaxClockInfo"):
-            clock: int | None = self._ask(getattr(self._nvml, question), _GRAPHICS)
-            if clock:
-                return clock
-        return None
+    def begin(self) -> None:
+        """Note which processes are there; to be asked once this process is one of them."""
+        self._there = frozenset(self._processes())
+        self._busiest()  # what was before does not count
 
     def look(self) -> tuple[str, ...]:
-        """Note the clock, and say what is wrong with it now."""
+        """Note the clock, and say what is wrong with it now; to be asked right behind passes."""
         found = []
-        reasons = self._ask(self._nvml.nvmlDeviceGetCurrentClocksThrottleReasons)
-        if reasons is not None and reasons & _BAD:
+        reasons = next(filter(None, map(self._ask, _REASONS)), 0)
+        if reasons & _BAD:
             found.append(THROTTLING)
-        clock = self._ask(self._nvml.nvmlDeviceGetClockInfo, _GRAPHICS)
+        clock = self._ask("nvmlDeviceGetClockInfo", _SM)
         if clock is not None:
             self.clocks.append(clock)
-            default = self.default_mhz()
-            if default is not None and clock < _LOW * default:
+            self._highest = max(self._highest, clock)
+            if clock < _LOW * self._highest and not reasons & _POWER_CAP:
                 found.append(LOW_CLOCK)
+        if self._has_others():
+            found.append(OTHERS_ON_GPU)
         return tuple(found)
 
     def is_busy(self) -> bool:
         """Whether something used it in the last moment; to be asked before own work begins."""
-        rates = self._ask(self._nvml.nvmlDeviceGetUtilizationRates)
+        rates = self._ask("nvmlDeviceGetUtilizationRates")
         return rates is not None and int(rates.gpu) > _BUSY_PERCENT
 
     def joules(self) -> float | None:
         """Energy since the driver was loaded."""
-        millijoules = self._ask(self._nvml.nvmlDeviceGetTotalEnergyConsumption)
+        millijoules = self._ask("nvmlDeviceGetTotalEnergyConsumption")
         return None if millijoules is None else millijoules / 1000
 
-    def _ask(self, question: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401  # NVML's own
+    def is_split(self) -> bool:
+        """Whether it is divided into instances, each of which may be somebody else's."""
+        mode = self._ask("nvmlDeviceGetMigMode")
+        return bool(self._ask("nvmlDeviceIsMigDeviceHandle")) or bool(mode and mode[0])
+
+    def _has_others(self) -> bool:
+        """Whether a process has come since the beginning, or one from before has begun to work.
+
+        In a container drivers may call processes by the host's numbers, or by the container's here
+        and the host's there. Which one is ours is then unknown, so that only new ones count.
+        """
+        now = self._processes()
+        new = now - self._there - {os.getpid()}
+        if new and new - {child.pid for child in psutil.Process().children(recursive=True)}:
+            return True
+        known = self._there & now
+        return os.getpid() in known and not (known - {os.getpid()}).isdisjoint(self._busiest())
+
+    def _processes(self) -> set[int]:
+        return {one.pid for one in self._ask("nvmlDeviceGetComputeRunningProcesses") or ()}
+
+    def _busiest(self) -> set[int]:
+        """Processes that used a tenth of it at least in some moment since this was last asked."""
+        samples = self._ask("nvmlDeviceGetProcessUtilization", self._until) or ()
+        self._until = max((self._until, *(one.timeStamp for one in samples)))
+        return {one.pid for one in samples if one.smUtil > _BUSY_PERCENT}
+
+    def _ask(self, name: str, *arguments: object) -> Any:  # noqa: ANN401  # NVML's own
+        question = getattr(self._nvml, name, None)
         try:
-            return question(self._handle, *arguments)
+            return question and question(self._handle, *arguments)
         except self._nvml.NVMLError:  # this card or driver does not tell
             return None
 
 
-def find_gpu(nvml: ModuleType, *, uuid: str | None, bus: str | None) -> Gpu | None:
+def find_gpu(nvml: ModuleType, *, uuid: str | None, bus: str | None) -> Gpu | Unwatched:
     """The GPU that torch computes on: NVML's own numbers ignore `CUDA_VISIBLE_DEVICES`.
 
     Args:
         nvml: The library, initialised.
-        uuid: The device's UUID as torch prints it, without `GPU-`.
+        uuid: The device's UUID as torch prints it, with or without `GPU-` or `MIG-`.
         bus: `domain:bus:device.function`.
     """
-    ways: tuple[tuple[Callable[[bytes], Any], str | None], ...] = (
-        (nvml.nvmlDeviceGetHandleByUUID, uuid and f"GPU-{uuid.removeprefix('GPU-')}"),
-        (nvml.nvmlDeviceGetHandleByPciBusId, bus),
+    bare = uuid and uuid.removeprefix("GPU-").removeprefix("MIG-")
+    ways = (
+        ("nvmlDeviceGetHandleByUUID", bare and f"GPU-{bare}"),
+        ("nvmlDeviceGetHandleByUUID", bare and f"MIG-{bare}"),
+        ("nvmlDeviceGetHandleByPciBusId", bus),
     )
     for way, name in ways:
         if not name:
             continue
         try:
-            return Gpu(nvml, way(name.encode()))
+            gpu = Gpu(nvml, getattr(nvml, way)(name.encode()))
         except nvml.NVMLError:
             continue
-    return None
+        return Unwatched(why=SPLIT) if gpu.is_split() else gpu
+    return Unwatched(why=NOT_TOLD)
 
 
-def open_gpu() -> Gpu | None:
-    """NVML's view of the device that torch computes on; None without `nvidia-ml-py`."""
+def open_gpu() -> Gpu | Unwatched:
+    """NVML's view of the device that torch computes on."""
     import torch  # noqa: PLC0415  # whoever has no GPU needs neither
 
     try:
         import pynvml  # noqa: PLC0415  # an extra
     except ImportError:
-        return None
+        return Unwatched(why=NOT_INSTALLED)
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError:
-        return None
+        return Unwatched(why=NOT_TOLD)
     properties = torch.cuda.get_device_properties(torch.cuda.current_device())
     uuid = getattr(properties, "uuid", None)
     numbers = [getattr(properties, f"pci_{part}_id", None) for part in ("domain", "bus", "device")]
@@ -143,6 +196,8 @@ def watched(gpu: Gpu | None, device_type: str, processors: Sequence[int]) -> "Gp
     A GPU that NVML does not tell of has none: while it computes, the processors rest, and their
     clocks fall rightly.
     """
+    if gpu is not None:
+        gpu.clocks.clear()  # those of an earlier batch size
     return gpu or Processors(processors if device_type == "cpu" else ())
 
 

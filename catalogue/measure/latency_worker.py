@@ -21,7 +21,7 @@ from catalogue.errors import CatalogueError, UnreadyError
 from catalogue.failing import failure
 from catalogue.measure.backends.faults import is_out_of_memory
 from catalogue.measure.backends.prepared import CannotRunError, Settings
-from catalogue.measure.clocks import open_gpu
+from catalogue.measure.clocks import Gpu, Unwatched, open_gpu
 from catalogue.measure.job import Job, Timed
 from catalogue.measure.memory import resident_bytes
 from catalogue.measure.pace import Paces
@@ -39,9 +39,12 @@ def run_job(job: Job) -> Iterator[Timed]:
     torch.manual_seed(0)
     settle(job.precision)
     _settle_threads(job)
-    gpu = open_gpu() if job.device_type == "cuda" else None
+    found = open_gpu() if job.device_type == "cuda" else None
+    gpu = found if isinstance(found, Gpu) else None
     busy = gpu is not None and gpu.is_busy()
     probe(job.device_type)  # loads what any product needs: no part of the model's memory
+    if gpu is not None:
+        gpu.begin()
     probed = job.device_type == "cpu" and job.limits.pace
     paces = Paces(job.pace, patience_s=job.pace_wait_s) if probed else None
     model = _built(job)
@@ -52,6 +55,7 @@ def run_job(job: Job) -> Iterator[Timed]:
         built_bytes=resident_bytes(),
         gpu=gpu,
         gpu_was_busy=busy,
+        remarks=(found.why,) if isinstance(found, Unwatched) else (),
         paces=paces,
     )
     for batch_size in sorted(job.batch_sizes):

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import torch
 
-from catalogue.measure.clocks import Gpu
 from catalogue.measure.timing import Pass
 
 _BLOCK_MS = 50.0
 """A block of passes between two events takes this long at least."""
+_LOOK_MS = 250.0
+"""After so much of blocks something is looked at that may disturb them."""
 _RATE_MS = 1000.0
 """Blocks altogether: NVML counts energy some ten times a second."""
+_ATTEMPTS = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +24,8 @@ class Rate:
     passes_per_s: float
     joules: float | None = None
     """Of one pass."""
+    disturbed: bool = False
+    """Whether something disturbed them."""
 
 
 def timed_passes(forward: Callable[[], None], device_type: str) -> Pass:
@@ -29,38 +33,68 @@ def timed_passes(forward: Callable[[], None], device_type: str) -> Pass:
     return _timed_on_gpu(forward) if device_type == "cuda" else _timed_on_host(forward)
 
 
-def back_to_back(forward: Callable[[], None], gpu: Gpu | None) -> Rate:
-    """Send passes to the GPU without waiting for each, in blocks between two of its events.
+def back_to_back(
+    block_ms: Callable[[int], float],
+    *,
+    joules: Callable[[], float | None],
+    is_disturbed: Callable[[], bool],
+) -> Rate:
+    """Send passes without waiting for each, in blocks, for a second.
 
     Args:
-        forward: Sends one pass.
-        gpu: Counts energy.
+        block_ms: Sends a number of passes and tells how long they took altogether.
+        joules: Counts energy.
+        is_disturbed: Whether something disturbed the blocks since it was last asked.
     """
-    torch.cuda.synchronize()
-    before = gpu.joules() if gpu else None
-    passes, total_ms, count = 0, 0.0, 1
+    count = _count(block_ms)
+    is_disturbed()  # what was before does not count
+    before, disturbed = joules(), False
+    passes, total_ms, unseen_ms = 0, 0.0, 0.0
     while total_ms < _RATE_MS:
-        block_ms = _block_ms(forward, count)
-        if block_ms < _BLOCK_MS and not passes:
-            count = 2 * count  # too short to count: the block that does is the first
-            before = gpu.joules() if gpu else None
-            continue
+        lasted_ms = block_ms(count)
         passes += count
-        total_ms += block_ms
-    after = gpu.joules() if gpu else None
-    joules = None if before is None or after is None else (after - before) / passes
-    return Rate(passes_per_s=1000 * passes / total_ms, joules=joules)
+        total_ms += lasted_ms
+        unseen_ms += lasted_ms
+        if unseen_ms >= _LOOK_MS or total_ms >= _RATE_MS:
+            disturbed, unseen_ms = is_disturbed() or disturbed, 0.0
+    after = joules()
+    each = None if before is None or after is None else (after - before) / passes
+    return Rate(passes_per_s=1000 * passes / total_ms, joules=each, disturbed=disturbed)
 
 
-def _block_ms(forward: Callable[[], None], count: int) -> float:
+def undisturbed(attempt: Callable[[], Rate]) -> Rate:
+    """The first attempt that nothing disturbed, or the last one."""
+    rate = attempt()
+    for _ in range(_ATTEMPTS - 1):
+        if not rate.disturbed:
+            break
+        rate = attempt()
+    return rate
+
+
+def gpu_block(forward: Callable[[], None]) -> Callable[[int], float]:
+    """Passes between two of a GPU's events."""
     begin, end = _events()
-    begin.record()
-    for _ in range(count):
-        forward()
-    end.record()
-    end.synchronize()
-    milliseconds: float = begin.elapsed_time(end)
-    return milliseconds
+
+    def block_ms(count: int) -> float:
+        begin.record()
+        for _ in range(count):
+            forward()
+        end.record()
+        end.synchronize()
+        milliseconds: float = begin.elapsed_time(end)
+        return milliseconds
+
+    torch.cuda.synchronize()
+    return block_ms
+
+
+def _count(block_ms: Callable[[int], float]) -> int:
+    """Passes in a block that is long enough."""
+    count = 1
+    while block_ms(count) < _BLOCK_MS:
+        count *= 2
+    return count
 
 
 def _timed_on_host(forward: Callable[[], None]) -> Pass:

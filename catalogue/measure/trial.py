@@ -26,9 +26,10 @@ from catalogue.measure.disturbance import Stretch, disturbances, watch
 from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.memory import peak_bytes, reset_peak
 from catalogue.measure.pace import Paces
-from catalogue.measure.passes import Rate, back_to_back, timed_passes
+from catalogue.measure.passes import Rate, back_to_back, gpu_block, timed_passes, undisturbed
 from catalogue.measure.pinning import bound_processors
 from catalogue.measure.precision import agrees
+from catalogue.measure.sound import RATE_DISTURBED
 from catalogue.measure.timing import Samples, sample
 from catalogue.record import Failure
 
@@ -50,6 +51,8 @@ class Place:
     """Held when it had been built, its weights included."""
     gpu: Gpu | None
     gpu_was_busy: bool
+    remarks: tuple[str, ...]
+    """What could not be watched."""
     paces: Paces | None
     """None on a GPU, whose clock tells."""
 
@@ -70,17 +73,17 @@ def time_batch(place: Place, batch_size: int) -> Timed:
         place.paces.wait()
     clocks = watched(place.gpu, job.device_type, bound_processors())
     samples = _sampled(forward, place, clocks)
-    rate = _rate(forward, samples, place)
+    rate = _rate(forward, samples, place, clocks)
     peak = _peak_bytes(place, prepared) if can_tell else None
     observed = Observed(
         ready_s=prepare_s + samples.cold_ms / 1000,
         images_per_second=rate.passes_per_s * batch_size,
-        joules=rate.joules,
+        joules=None if rate.disturbed else rate.joules,
         peak_memory_bytes=peak,
         clock_mhz=(min(clocks.clocks), max(clocks.clocks)) if clocks.clocks else None,
         processors=bound_processors() if job.affinity == "pinned" else (),
         backend_version=prepared.version,
-        remarks=prepared.remarks,
+        remarks=prepared.remarks + place.remarks + ((RATE_DISTURBED,) if rate.disturbed else ()),
         pace=place.paces.best if place.paces else (),
     )
     fault, observed = _asked(observed, prepared, place, batch_size)
@@ -93,9 +96,7 @@ def _sampled(forward: Callable[[], None], place: Place, clocks: Gpu | Processors
     job = place.job
 
     def refuses(stretch: Stretch) -> tuple[str, ...]:
-        found = disturbances(stretch, job.limits, threads=job.threads) + clocks.look()
-        if place.gpu_was_busy:
-            found += (OTHERS_ON_GPU,)
+        found = _disturbances(stretch, place, clocks)
         return found + (place.paces.look() if place.paces else ())
 
     return sample(
@@ -105,6 +106,12 @@ def _sampled(forward: Callable[[], None], place: Place, clocks: Gpu | Processors
         refuses=refuses,
         threads=job.threads,
     )
+
+
+def _disturbances(stretch: Stretch, place: Place, clocks: Gpu | Processors) -> tuple[str, ...]:
+    job = place.job
+    found = disturbances(stretch, job.limits, threads=job.threads) + clocks.look()
+    return (*found, OTHERS_ON_GPU) if place.gpu_was_busy else found
 
 
 def _asked(
@@ -151,12 +158,25 @@ def _peak_bytes(place: Place, prepared: Prepared) -> int | None:
     return peak_bytes(place.job.device_type, before=before)
 
 
-def _rate(forward: Callable[[], None], samples: Samples, place: Place) -> Rate:
+def _rate(
+    forward: Callable[[], None], samples: Samples, place: Place, clocks: Gpu | Processors
+) -> Rate:
     """On a CPU passes are back to back anyway: the sampling loop tells."""
-    if place.job.device_type == "cuda":
-        return back_to_back(forward, place.gpu)
-    passes = len(samples.times_ms)
-    return Rate(passes_per_s=passes / samples.seconds if samples.seconds else 0.0)
+    if place.job.device_type != "cuda":
+        passes = len(samples.times_ms)
+        return Rate(passes_per_s=passes / samples.seconds if samples.seconds else 0.0)
+    block_ms, begin = gpu_block(forward), watch()
+    end = begin()
+
+    def is_disturbed() -> bool:
+        nonlocal end
+        stretch, end = end(), begin()
+        return bool(_disturbances(stretch, place, clocks))
+
+    def joules() -> float | None:
+        return place.gpu.joules() if place.gpu else None
+
+    return undisturbed(lambda: back_to_back(block_ms, joules=joules, is_disturbed=is_disturbed))
 
 
 def _images(job: Job, batch_size: int) -> list[torch.Tensor]:

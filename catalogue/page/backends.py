@@ -17,6 +17,7 @@ from catalogue.page.details import Detail, detail
 from catalogue.page.evidence import Evidence, Finding, Timed
 from catalogue.page.latency import Columns, cells_of, columns_of, remarks
 from catalogue.page.timed import (
+    beside,
     conditions_of,
     counts,
     fault,
@@ -133,7 +134,8 @@ def _device(
             (row.way, column, cell)
             for row in rows
             for column, cell in zip(cells_of(columns), row.cells, strict=True)
-        ),
+        )
+        + beside(found.values()),
         software=software(found.values()),
     )
 

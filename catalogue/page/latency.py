@@ -13,6 +13,7 @@ from catalogue.page.evidence import Finding
 from catalogue.page.series import Judged
 from catalogue.page.timed import (
     Timing,
+    beside,
     conditions_of,
     protocol,
     refused,
@@ -61,7 +62,7 @@ class MeasuredTable:
     untimed: tuple[ModelRef, ...]
     """Models that can be built, but were never timed under these conditions."""
     remarks: tuple[Said, ...]
-    """What failed or no longer holds, and why."""
+    """What failed or no longer holds, and why; what was not watched."""
     software: tuple[str, ...]
     """Versions of torch among the rows; more than one means that the rows differ in it."""
 
@@ -174,7 +175,8 @@ def _table(
         ),
         remarks=remarks(
             (row.ref, column, cell) for row in rows for column, cell in _named(columns, row.cells)
-        ),
+        )
+        + beside(findings),
         software=software(findings),
     )
 

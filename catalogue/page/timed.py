@@ -3,6 +3,7 @@
 Knows no tables, no language and no markup.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,14 @@ from catalogue.page.wording import (
 from catalogue.record import Latency, LatencyConditions
 
 _BACKENDS = tuple(one.name for one in BACKENDS)
+_UNWATCHED = "clocks, throttling and other work were not watched: "
+_BESIDE = {
+    _UNWATCHED + "nvidia-ml-py is not installed": "not-installed",
+    _UNWATCHED + "NVML does not tell of this GPU": "not-told",
+    _UNWATCHED + "the GPU is split into instances (MIG)": "split",
+    "throughput and energy were left out: passes sent back to back were disturbed": "no-rate",
+}
+"""What records remark of how times were taken, and the ends of the labels that say it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,6 +198,18 @@ def refused(findings: Iterable[Finding]) -> Said | None:
         return thrown
     beside = say("latency.slow", count=slow)
     return say("table.both", one=beside, other=thrown) if thrown else beside
+
+
+def beside(findings: Iterable[Finding]) -> tuple[Said, ...]:
+    """What was not watched or is left out, and of how many times."""
+    counts = Counter(
+        _BESIDE[remark]
+        for one in findings
+        if (timed := timing(one)) is not None
+        for remark in timed.result.remarks
+        if remark in _BESIDE
+    )
+    return tuple(say(f"latency.beside.{what}", count=count) for what, count in counts.items())
 
 
 def software(findings: Iterable[Finding]) -> tuple[str, ...]:
