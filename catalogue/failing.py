@@ -76,6 +76,19 @@ WORDS: Mapping[str, str] = {
     "no-engine": "torch-tensorrt made no engine: the whole model was left to torch",
 }
 """By code: a sentence whose gaps are filled with the failure's values."""
+REMARKS: Mapping[str, str] = {
+    "graph-breaks": "{count} graph breaks",
+    "graph-breaks-because": "{count} graph breaks: {reason}",
+    "nodes-elsewhere": "{count} of {nodes} nodes on {provider}",
+    "parts-left": "{left} of {parts} parts left to torch",
+    "reference-memory": (
+        "the answers could not be compared with eager fp32's: out of memory at batch {batch}"
+    ),
+    "answers-zero": (
+        "eager fp32 answers with nothing but zeros, so that comparing the answers says nothing"
+    ),
+}
+"""The same of remarks on times that stand; pages say them by `remark.<code>`."""
 DIED = frozenset({"killed", "signal", "signal-said", "status", "status-said", "not-ended"})
 """Codes of processes that did not live to tell; all others told their failure themselves."""
 
@@ -104,10 +117,38 @@ def recognised(told: Failure) -> Failure:
     return told
 
 
+def remark(code: str, *values: tuple[str, object]) -> str:
+    """A remark that pages have words for, as records have it.
+
+    Args:
+        code: A key of `REMARKS`.
+        values: (name, value) of every gap.
+    """
+    return REMARKS[code].format(**dict(values))
+
+
+def recognised_remark(text: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """The code and the values of a remark; None where it is none of ours."""
+    for code, pattern in _remark_patterns():
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return code, tuple(found.groupdict().items())
+    return None
+
+
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return _longest_first(WORDS)
+
+
+@cache
+def _remark_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return _longest_first(REMARKS)
+
+
+def _longest_first(words: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The longest sentences first: some begin like others."""
     return tuple(
-        (code, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(words))))
-        for code, words in sorted(WORDS.items(), key=lambda one: -len(one[1]))
+        (code, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(text))))
+        for code, text in sorted(words.items(), key=lambda one: -len(one[1]))
     )

@@ -82,7 +82,7 @@ def prepared(
 def test_a_backend_answers_in_the_precision_asked_for(backend: str, settings: Settings) -> None:
     ready, found = prepared(backend, settings)
     assert fault_in(found, settings.precision) is None
-    assert agrees(settings.precision, ready.precision_found)
+    assert agrees(settings.precision, ready.read_back().precision)
     assert found.relative_error is not None
     low, high = {"fp32": (0, 1e-5), "fp16": (1e-5, 1e-2)}.get(settings.precision, (1e-4, 5e-2))
     assert low <= found.relative_error <= high
@@ -150,7 +150,7 @@ def test_openvino_in_bf16_is_bf16_or_says_why_not() -> None:
     except CannotRunError as fault:
         assert fault.why.reason == "OpenVINO computes in fp32 on this processor, asked for bf16"  # noqa: PT017  # one of two right ends
         return
-    assert ready.precision_found == "bf16"
+    assert ready.read_back().precision == "bf16"
     assert found.relative_error is not None
     assert 1e-4 < found.relative_error < 5e-2
 
@@ -171,8 +171,8 @@ def test_the_model_stays_in_fp32_whatever_is_made_of_it() -> None:
 
 def test_wrong_answers_are_found() -> None:
     right = torch.tensor([[1.0, 2.0], [4.0, 3.0]])
-    assert compared(right, right) == Agreement(relative_error=0.0, top1_agreement=1.0)
-    swapped = compared(right.flip(1), right)
+    assert compared([right], [right]) == Agreement(relative_error=0.0, top1_agreement=1.0)
+    swapped = compared([right.flip(1)], [right])
     assert swapped.top1_agreement == 0.0
     fault = fault_in(swapped, "bf16")
     assert fault is not None
@@ -181,24 +181,48 @@ def test_wrong_answers_are_found() -> None:
         "expected at most 0.1 in bf16"
     )
     assert (fault.code, fault.values[0]) == ("wrong-answers", ("error", "0.37"))
-    broken = compared(right / torch.tensor([1.0, 0.0]), right)
+    broken = compared([right / torch.tensor([1.0, 0.0])], [right])
     assert fault_in(broken, "fp32") == failure("not-finite")
-    assert fault_in(compared(right[:1], right), "fp32") is not None
+    assert fault_in(compared([right[:1]], [right]), "fp32") is not None
 
 
 def test_scores_that_are_all_zero_say_nothing() -> None:
     zeros = torch.zeros(2, 3)
-    nothing = compared(zeros, zeros)
+    nothing = compared([zeros], [zeros])
     assert nothing == Agreement(relative_error=None, top1_agreement=None)
     assert fault_in(nothing, "fp32") is None
-    assert fault_in(compared(zeros + 1, zeros), "fp32") is not None
+    assert fault_in(compared([zeros + 1], [zeros]), "fp32") is not None
 
 
 @pytest.mark.parametrize("shape", [(2,), (2, 1)])
 def test_single_numbers_are_compared_and_have_no_best_class(shape: tuple[int, ...]) -> None:
     one = torch.ones(shape)
-    assert compared(one, one) == Agreement(relative_error=0.0, top1_agreement=None)
-    assert fault_in(compared(2 * one, one), "fp32") is not None
+    assert compared([one], [one]) == Agreement(relative_error=0.0, top1_agreement=None)
+    assert fault_in(compared([2 * one], [one]), "fp32") is not None
+
+
+class Answering(Small):
+    """Answers with a dictionary of several tensors, one of them not of floating point."""
+
+    def forward(self, images: Tensor) -> dict[str, object]:  # type: ignore[override]  # as models do
+        scores = super().forward(images)
+        return {"scores": scores, "best": scores.argmax(1), "others": (scores * 2, scores.mean())}
+
+
+@pytest.mark.parametrize("backend", ["eager", "onnxruntime", "openvino"])
+def test_all_tensors_of_an_answer_are_compared(backend: str) -> None:
+    model = small(Answering)
+    _, found = prepared(backend, on_cpu(), model=model)
+    assert fault_in(found, "fp32") is None
+    images = questions(INPUT_SIZE, 2)
+    ready = prepare(backend, model, images[:2], on_cpu())
+    scores, others, mean = answers(ready, images, batch_size=2)
+    torch.testing.assert_close(others, 2 * scores)
+    assert mean.shape == (2,)
+    wrong = compared((scores, 1.1 * others, mean), (scores, others, mean))
+    assert wrong.top1_agreement == 1.0
+    assert fault_in(wrong, "fp32") is not None
+    assert fault_in(compared((scores,), (scores, others)), "fp32") is not None
 
 
 def test_bf16_that_passes_for_fp32_is_found() -> None:
@@ -215,7 +239,7 @@ def test_bf16_that_passes_for_fp32_is_found() -> None:
 def test_a_compiled_model_answers_and_a_graph_break_is_told() -> None:
     ready, found = prepared("compile", on_cpu())
     assert fault_in(found, "fp32") is None
-    assert ready.precision_found == "fp32"
+    assert ready.read_back().precision == "fp32"
     assert ready.remarks == ()
     broken, found = prepared("compile", on_cpu(), model=small(Asking))
     assert fault_in(found, "fp32") is None
@@ -257,7 +281,7 @@ def test_a_backend_answers_on_a_gpu_or_names_the_package_it_wants(
             raise
         pytest.skip(fault.why.reason)
     assert fault_in(found, precision) is None
-    assert agrees(precision, ready.precision_found)
+    assert agrees(precision, ready.read_back().precision)
 
 
 class OfLibrary(Exception):  # noqa: N818  # named as libraries name theirs

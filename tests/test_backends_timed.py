@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.failing import failure
+from catalogue.failing import failure, remark
 from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.latency import Protocol, measure_latency
 from catalogue.measure.process import run_worker
@@ -16,14 +16,20 @@ from catalogue.record import Failure, Latency
 NET = """
 import torch
 class Net(torch.nn.Module):
-    def __init__(self, factor):
+    def __init__(self, factor, threads, lacks_memory):
         super().__init__()
         self.layer = torch.nn.Conv2d(3, 4, 3)
-        self.factor = factor
+        self.factor, self.threads, self.lacks_memory = factor, threads, lacks_memory
     def forward(self, images):
-        return self.factor * self.layer(images).mean((2, 3))
-def net(factor=1.0):
-    return Net(float(factor))
+        if self.lacks_memory and images.dtype == torch.float32:
+            raise MemoryError
+        before = torch.get_num_threads()
+        torch.set_num_threads(self.threads or before)
+        scores = self.factor * self.layer(images).mean((2, 3))
+        torch.set_num_threads(before)
+        return scores
+def net(factor=1.0, threads=0, lacks_memory=False):
+    return Net(float(factor), threads, lacks_memory)
 """
 
 
@@ -68,6 +74,32 @@ def test_answers_that_are_no_numbers_are_a_failure_also_of_eager_itself(job: Job
     (timed,) = run_worker(broken)
     assert timed.samples is None
     assert timed.failure == failure("not-finite")
+
+
+def test_a_time_stands_where_memory_does_not_suffice_to_compare_its_answers(job: Job) -> None:
+    lacking = replace(
+        job, arguments='{"args": [], "kwargs": {"lacks_memory": true}}', batch_sizes=(2,)
+    )
+    (timed,) = run_worker(replace(lacking, precision="bf16"))
+    assert timed.failure is None
+    assert timed.samples is not None
+    seen = timed.observed
+    assert seen is not None
+    assert (seen.precision_found, seen.relative_error) == ("bf16", None)
+    assert seen.remarks == (remark("reference-memory", ("batch", 2)),)
+
+
+def test_answers_of_nothing_but_zeros_are_remarked_on(job: Job) -> None:
+    zeros = replace(job, arguments='{"args": [], "kwargs": {"factor": 0}}', batch_sizes=(1,))
+    (timed,) = run_worker(zeros)
+    assert timed.observed is not None
+    assert timed.observed.remarks == (remark("answers-zero"),)
+
+
+def test_threads_that_a_model_sets_back_are_a_failure(job: Job) -> None:
+    sneaking = replace(job, arguments='{"args": [], "kwargs": {"threads": 2}}', batch_sizes=(1,))
+    (timed,) = run_worker(sneaking)
+    assert timed.failure == failure("threads", ("found", 2), ("threads", 1))
 
 
 @pytest.mark.gpu

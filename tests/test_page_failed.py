@@ -2,9 +2,10 @@
 
 import pytest
 
-from catalogue.failing import DIED, WORDS, failure, recognised
-from catalogue.page.failed import why
+from catalogue.failing import DIED, REMARKS, WORDS, failure, recognised, remark
+from catalogue.page.failed import precision, remarked, why
 from catalogue.page.labels import gaps, load_labels
+from catalogue.page.wording import say
 from catalogue.record import Failure
 from catalogue.render import templates_folder
 
@@ -51,3 +52,25 @@ def test_the_words_of_libraries_are_quoted(code: str) -> None:
 
 def test_values_are_one_line() -> None:
     assert failure("raised", ("fault", "a\n b")).reason == "the forward pass raised a b"
+
+
+@pytest.mark.parametrize("code", REMARKS)
+def test_remarks_are_said_in_every_language_with_their_values(code: str) -> None:
+    for labels in LABELS.values():
+        assert gaps(labels[f"remark.{code}"]) == gaps(REMARKS[code])
+    values = tuple((gap, 3 if gap == "count" else gap) for gap in sorted(gaps(REMARKS[code])))
+    said = remarked(remark(code, *values))
+    assert (said.key, dict(said.values)) == (f"remark.{code}", dict(values))
+
+
+def test_a_remark_that_is_none_of_ours_is_quoted() -> None:
+    assert remarked("four").key == "failure.quoted"
+
+
+def test_what_is_partly_in_another_precision_is_said_in_words_of_the_language() -> None:
+    said = why(failure("precision", ("asked", "fp32"), ("found", "fp32, partly bf16 and int8")))
+    assert dict(said.values) == {
+        "asked": "fp32",
+        "found": say("precision.partly", first="fp32", others=("bf16", "int8")),
+    }
+    assert precision("amp bf16", str.upper) == "AMP BF16"

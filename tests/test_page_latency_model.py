@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from latency_zoo import CPU, GPU, judged, stored
+from latency_zoo import CPU, GPU, MODELS, judged, stored
 from page_zoo import SMALL, STORED, ZOO, record
 from page_zoo import latency as old_latency
 
@@ -12,7 +12,7 @@ from catalogue.page.curves import MOST, family_curves
 from catalogue.page.wording import Said, say
 from catalogue.page.zoo import judge_zoo
 from catalogue.plot.curves import Line, Lines, draw_curves
-from catalogue.record import Kind
+from catalogue.record import Kind, Latency, Record
 from catalogue.store import Stored
 
 JUDGED = judged()
@@ -68,6 +68,21 @@ def test_wrong_answers_are_failures_with_how_wrong_they_are_beside_them() -> Non
     assert {cell.state for cell in row.ratios} == {"failed"}
     assert (row.error, row.agreement) == ("0.83", "12.5")
     assert any("state.wrong" in repr(one) for one in card.remarks)
+
+
+def test_what_was_remarked_on_times_that_stand_is_told_below_them() -> None:
+    def noted(one: Record) -> Record:
+        if isinstance(one.result, Latency) and "compile" in repr(one.conditions):
+            return replace(one, result=replace(one.result, remarks=("1 graph breaks",)))
+        return one
+
+    times = replace(stored(), records=tuple(noted(one) for one in stored().records))
+    model = judge_zoo(replace(ZOO, entries=MODELS), times).models[0]
+    card, *_ = model_devices(model.evidence, JUDGED.limits)
+    told = [dict(one.values) for one in card.remarks]
+    reasons = [one for one in told if one["reason"] == say("remark.graph-breaks", count=1)]
+    assert {one["batches"] for one in reasons} == {tuple(map(str, BATCHES))}
+    assert {one["precision"] for one in reasons} == {"FP32", "FP16"}
 
 
 def test_what_a_backend_cannot_do_is_a_state_with_its_reason() -> None:

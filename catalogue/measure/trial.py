@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import nn
 
-from catalogue.failing import failure
+from catalogue.failing import failure, remark
 from catalogue.measure.backends.agreement import (
     Agreement,
     answers,
@@ -20,6 +20,7 @@ from catalogue.measure.backends.agreement import (
     reference,
 )
 from catalogue.measure.backends.choose import prepare
+from catalogue.measure.backends.faults import is_out_of_memory
 from catalogue.measure.backends.prepared import Prepared, Settings
 from catalogue.measure.clocks import OTHERS_ON_GPU, Gpu, Processors, watched
 from catalogue.measure.disturbance import Stretch, disturbances, watch
@@ -28,7 +29,7 @@ from catalogue.measure.memory import peak_bytes, reset_peak
 from catalogue.measure.pace import Paces
 from catalogue.measure.passes import Rate, back_to_back, gpu_block, timed_passes, undisturbed
 from catalogue.measure.pinning import bound_processors
-from catalogue.measure.precision import agrees
+from catalogue.measure.precision import ReadBack, agrees
 from catalogue.measure.sound import RATE_DISTURBED
 from catalogue.measure.timing import Samples, sample
 from catalogue.record import Failure
@@ -119,25 +120,43 @@ def _asked(
 ) -> tuple[Failure | None, Observed]:
     """Why times are not of what was asked for, and what the backend was found to do."""
     job = place.job
-    if job.threads and (threads := torch.get_num_threads()) != job.threads:
-        return failure("threads", ("found", threads), ("threads", job.threads)), observed
-    if job.asked is not None and batch_size not in job.asked:
+    asked = job.asked is None or batch_size in job.asked
+    found = prepared.read_back() if asked else ReadBack(precision=job.precision)
+    others = {torch.get_num_threads(), *found.threads} - {job.threads}
+    if job.threads and others:
+        return failure("threads", ("found", min(others)), ("threads", job.threads)), observed
+    if not asked:
         return None, observed
-    found = prepared.precision_found
-    if not agrees(job.precision, found):
-        return failure("precision", ("asked", job.precision), ("found", found)), observed
+    if not agrees(job.precision, found.precision):
+        return failure("precision", ("asked", job.precision), ("found", found.precision)), observed
+    seen = replace(observed, precision_found=found.precision)
     agreement = _agreement(place, prepared, batch_size)
-    asked = replace(
-        observed,
-        precision_found=found,
+    if agreement is None:
+        unasked = remark("reference-memory", ("batch", batch_size))
+        return None, replace(seen, remarks=(*seen.remarks, unasked))
+    if agreement.relative_error is None:
+        seen = replace(seen, remarks=(*seen.remarks, remark("answers-zero")))
+    return fault_in(agreement, job.precision), replace(
+        seen,
         relative_error=agreement.relative_error,
         top1_agreement=agreement.top1_agreement,
     )
-    return fault_in(agreement, job.precision), asked
 
 
-def _agreement(place: Place, prepared: Prepared, batch_size: int) -> Agreement:
-    """Of the answers with eager fp32's, which may be what was timed."""
+def _agreement(place: Place, prepared: Prepared, batch_size: int) -> Agreement | None:
+    """Of the answers with eager fp32's; None where memory does not suffice to compare them."""
+    try:
+        return _compared(place, prepared, batch_size)
+    except Exception as fault:
+        if not is_out_of_memory(fault):
+            raise
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    return None
+
+
+def _compared(place: Place, prepared: Prepared, batch_size: int) -> Agreement:
+    """With eager fp32's, which may be what was timed."""
     job = place.job
     images = questions(job.input_size, batch_size)
     given = answers(prepared, images, batch_size=batch_size)

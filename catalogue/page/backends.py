@@ -15,8 +15,10 @@ from catalogue.page.closeness import Closeness, closeness
 from catalogue.page.curves import CurvePlot, backend_curves
 from catalogue.page.details import Detail, detail
 from catalogue.page.evidence import Evidence, Finding, Timed
-from catalogue.page.latency import Columns, cells_of, columns_of, remarks
+from catalogue.page.failed import remarked
+from catalogue.page.latency import Columns, cells_of, columns_of, remarks, remarks_of
 from catalogue.page.timed import (
+    BESIDE,
     beside,
     conditions_of,
     counts,
@@ -130,13 +132,33 @@ def _device(
         details=_details(columns, found),
         protocol=protocol(found.values()),
         refused=refused(found.values()),
-        remarks=remarks(
-            (row.way, column, cell)
-            for row in rows
-            for column, cell in zip(cells_of(columns), row.cells, strict=True)
-        )
-        + beside(found.values()),
+        remarks=(
+            *remarks(
+                (row.way, column, cell)
+                for row in rows
+                for column, cell in zip(cells_of(columns), row.cells, strict=True)
+            ),
+            *_told(ways, columns, found),
+            *beside(found.values()),
+        ),
         software=software(found.values()),
+    )
+
+
+def _told(ways: Sequence[LatencyConditions], columns: Columns, found: Found) -> tuple[Said, ...]:
+    """What was remarked on times that stand, but for what `beside` counts."""
+    timed = [
+        (way_of(way), (precision, batch), one.result.remarks)
+        for way in ways
+        for precision, batch in cells_of(columns)
+        if (one := timing(found.get(replace(way, precision=precision, batch_size=batch))))
+        and fault(one) is None
+    ]
+    return remarks_of(
+        (way, column, remarked(text))
+        for way, column, texts in timed
+        for text in texts
+        if text not in BESIDE
     )
 
 

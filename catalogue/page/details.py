@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from catalogue.page.evidence import Finding, Timed
-from catalogue.page.failed import refusals
+from catalogue.page.failed import precision, refusals
 from catalogue.page.timed import timing
 from catalogue.page.wording import (
     Said,
@@ -138,6 +138,11 @@ def _refused(result: Latency) -> Shown:
     return say("detail.refused.why", count=str(result.refused), reasons=refusals(result.refusals))
 
 
+def _precision(found: str | None) -> Shown | None:
+    said = precision(found, str.upper) if found else None
+    return said if isinstance(said, (str, Said)) else None
+
+
 def _optional(value: float | None, form: Callable[[float], str]) -> str | None:
     return None if value is None else form(value)
 
@@ -167,7 +172,7 @@ _QUANTITIES: tuple[tuple[str, Callable[[Latency], Shown | None]], ...] = (
     ("refused", _refused),
     (
         "precision",
-        lambda result: result.precision_found.upper() if result.precision_found else None,
+        lambda result: _precision(result.precision_found),
     ),
     ("error", lambda result: _optional(result.relative_error, scientific)),
     ("agreement", lambda result: _optional(result.top1_agreement, percent)),

@@ -3,9 +3,9 @@
 Knows no language and no markup.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from catalogue.failing import WORDS, recognised
+from catalogue.failing import WORDS, recognised, recognised_remark
 from catalogue.page.wording import Said, Value, say
 from catalogue.record import Failure
 
@@ -41,4 +41,32 @@ def why(failure: Failure) -> Said:
     values: dict[str, Value] = dict(failure.values)
     if "reasons" in values:
         values["reasons"] = refusals(dict(failure.values)["reasons"].split(" and "))
+    if failure.code == "precision":
+        values["found"] = precision(dict(failure.values)["found"])
     return say(f"failure.{failure.code}", **values)
+
+
+def precision(found: str, form: Callable[[str], str] = str) -> Value:
+    """A precision read back, with what was partly in others said in words of every language.
+
+    Args:
+        found: As in records.
+        form: How names of precisions are written.
+    """
+    first, _, others = found.partition(", partly ")
+    if not others:
+        return form(first)
+    parts = tuple(form(one) for one in others.split(" and "))
+    return say("precision.partly", first=form(first), others=parts)
+
+
+def remarked(text: str) -> Said:
+    """A remark on a time; where it is none of our sentences, the text as it stands."""
+    known = recognised_remark(text)
+    if known is None:
+        return say("failure.quoted", text=text)
+    code, values = known
+    said: dict[str, Value] = {}
+    for name, value in values:
+        said[name] = int(value) if name == "count" and value.isdigit() else value
+    return say(f"remark.{code}", **said)

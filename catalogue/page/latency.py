@@ -203,10 +203,24 @@ def remarks(
     Args:
         cells: (whose row, (precision, batch size), cell).
     """
+    return remarks_of(
+        (whose, column, cell.reason)
+        for whose, column, cell in cells
+        if cell.state in ("failed", "out-of-date") and cell.reason is not None
+    )
+
+
+def remarks_of(
+    told: Iterable[tuple[ModelRef | Said, tuple[str, int], Said]],
+) -> tuple[Said, ...]:
+    """What is remarked on times, of whom; batch sizes of one reason together.
+
+    Args:
+        told: (whose, (precision, batch size), what).
+    """
     found: dict[tuple[ModelRef | Said, str, Said], list[str]] = {}
-    for whose, (precision, batch), cell in cells:
-        if cell.state in ("failed", "out-of-date") and cell.reason is not None:
-            found.setdefault((whose, precision, cell.reason), []).append(str(batch))
+    for whose, (precision, batch), reason in told:
+        found.setdefault((whose, precision, reason), []).append(str(batch))
     return tuple(
         say(
             "latency.remark",

@@ -25,7 +25,7 @@ from catalogue.record import Latency, LatencyConditions
 
 _BACKENDS = tuple(one.name for one in BACKENDS)
 _UNWATCHED = "clocks, throttling and other work were not watched: "
-_BESIDE = {
+BESIDE = {
     _UNWATCHED + "nvidia-ml-py is not installed": "not-installed",
     _UNWATCHED + "NVML does not tell of this GPU": "not-told",
     _UNWATCHED + "the GPU is split into instances (MIG)": "split",
@@ -203,11 +203,11 @@ def refused(findings: Iterable[Finding]) -> Said | None:
 def beside(findings: Iterable[Finding]) -> tuple[Said, ...]:
     """What was not watched or is left out, and of how many times."""
     counts = Counter(
-        _BESIDE[remark]
+        BESIDE[remark]
         for one in findings
         if (timed := timing(one)) is not None
         for remark in timed.result.remarks
-        if remark in _BESIDE
+        if remark in BESIDE
     )
     return tuple(say(f"latency.beside.{what}", count=count) for what, count in counts.items())
 

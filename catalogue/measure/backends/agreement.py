@@ -21,6 +21,7 @@ nets begin with a head of zeros (mixer_s32_224): their scores say nothing. Other
 the image (repvgg_a0), so that an answer to the wrong image would pass: tests ask for two images.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
 
@@ -30,7 +31,7 @@ from torch import Tensor, nn
 from catalogue.backend import ERROR_AT_MOST
 from catalogue.failing import failure
 from catalogue.measure.backends.form import copied
-from catalogue.measure.backends.prepared import Prepared, Settings, scores
+from catalogue.measure.backends.prepared import Prepared, Settings, numbers
 from catalogue.measure.precision import settle
 from catalogue.record import Failure
 
@@ -43,7 +44,8 @@ class Agreement:
     """How a backend's answers differ from eager fp32's; None where those are all zeros."""
 
     relative_error: float | None
-    """||y - y0|| / ||y0|| over all images together; infinite where an answer is not finite."""
+    """||y - y0|| / ||y0|| over all images together, of the tensor that is farthest off; infinite
+    where an answer is not finite."""
     top1_agreement: float | None
     """Share of the images whose largest score is at the same place; None of single numbers too."""
 
@@ -59,7 +61,9 @@ def questions(input_size: tuple[int, int, int], batch_size: int) -> Tensor:
     return torch.randn(count, *input_size, generator=made)
 
 
-def reference(model: nn.Module, images: Tensor, settings: Settings, *, batch_size: int) -> Tensor:
+def reference(
+    model: nn.Module, images: Tensor, settings: Settings, *, batch_size: int
+) -> tuple[Tensor, ...]:
     """Eager fp32's answers, on the device that settings name, without TF32.
 
     Args:
@@ -69,7 +73,7 @@ def reference(model: nn.Module, images: Tensor, settings: Settings, *, batch_siz
         batch_size: As the backend runs.
 
     Returns:
-        (N, …) in fp32 on the CPU.
+        All tensors of floating point, each (N, …) in fp32 on the CPU.
     """
     plain = Settings(device_type=settings.device_type, precision="fp32")
     exact = model if settings.device_type == "cpu" else copied(model, plain)
@@ -77,15 +81,15 @@ def reference(model: nn.Module, images: Tensor, settings: Settings, *, batch_siz
     try:
         with torch.inference_mode():
             given = [
-                _rows(scores(exact(part.to(plain.device_type))).float().cpu())
+                _told(numbers(exact(part.to(plain.device_type))))
                 for part in _batches(images, batch_size)
             ]
     finally:
         settle(settings.precision)
-    return torch.cat(given)
+    return _joined(given)
 
 
-def answers(prepared: Prepared, images: Tensor, *, batch_size: int) -> Tensor:
+def answers(prepared: Prepared, images: Tensor, *, batch_size: int) -> tuple[Tensor, ...]:
     """What a backend's model answers.
 
     Args:
@@ -94,41 +98,66 @@ def answers(prepared: Prepared, images: Tensor, *, batch_size: int) -> Tensor:
         batch_size: As the backend runs.
 
     Returns:
-        (N, …) in fp32 on the CPU.
+        As `reference`.
     """
     with torch.inference_mode():
         given = [
-            _rows(prepared.run(prepared.place(part)).to("cpu", torch.float32, copy=True))
-            for part in _batches(images, batch_size)
+            _told(prepared.whole(prepared.place(part))) for part in _batches(images, batch_size)
         ]
-    return torch.cat(given)
+    return _joined(given)
 
 
-def _rows(given: Tensor) -> Tensor:
-    """One number for a whole batch counts as a row."""
-    return given if given.dim() else given.reshape(1)
+def _told(given: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """Copies on the CPU; one number for a whole batch counts as a row."""
+    told = (one.to("cpu", torch.float32, copy=True) for one in given)
+    return tuple(one if one.dim() else one.reshape(1) for one in told)
+
+
+def _joined(given: list[tuple[Tensor, ...]]) -> tuple[Tensor, ...]:
+    """Each tensor of all batches; those whose sizes differ from batch to batch as bare numbers."""
+    return tuple(
+        torch.cat(parts)
+        if len({part.shape[1:] for part in parts}) == 1
+        else torch.cat([part.flatten() for part in parts])
+        for parts in zip(*given, strict=True)
+    )
 
 
 def _batches(images: Tensor, batch_size: int) -> list[Tensor]:
     return [images[at : at + batch_size] for at in range(0, len(images), batch_size)]
 
 
-def compared(given: Tensor, expected: Tensor) -> Agreement:
-    """How answers (N, …) in fp32 differ from those expected."""
-    if given.shape != expected.shape:
+def compared(given: Sequence[Tensor], expected: Sequence[Tensor]) -> Agreement:
+    """How answers, each (N, …) in fp32, differ from those expected: the worst of all tensors.
+
+    The best class is that of the first.
+    """
+    if [one.shape for one in given] != [one.shape for one in expected]:
         return Agreement(relative_error=float("inf"), top1_agreement=0.0)
-    norm = expected.double().norm().item()
-    error = (given.double() - expected.double()).norm().item()
+    every = [_error(*pair) for pair in zip(given, expected, strict=True)]
+    worst = max((one for one in every if one is not None), default=None)
+    return Agreement(
+        relative_error=worst,
+        top1_agreement=None if every[0] is None else _same_best(given[0], expected[0]),
+    )
+
+
+def _error(given: Tensor, expected: Tensor) -> float | None:
+    norm: float = expected.double().norm().item()
+    error: float = (given.double() - expected.double()).norm().item()
     if not isfinite(error):
-        error = float("inf")
-    if norm == 0 and error == 0:
-        return Agreement(relative_error=None, top1_agreement=None)
-    relative_error = error / norm if norm else float("inf")
-    left, right = (scores.reshape(len(scores), -1) for scores in (given, expected))
+        return float("inf")
+    if norm == 0:
+        return float("inf") if error else None
+    return error / norm
+
+
+def _same_best(given: Tensor, expected: Tensor) -> float | None:
+    left, right = (one.reshape(len(one), -1) for one in (given, expected))
     if left.shape[1] == 1:  # one number for an image has no best class
-        return Agreement(relative_error=relative_error, top1_agreement=None)
+        return None
     same = left.argmax(1) == right.argmax(1)
-    return Agreement(relative_error=relative_error, top1_agreement=same.float().mean().item())
+    return same.float().mean().item()
 
 
 def fault_in(found: Agreement, precision: str) -> Failure | None:

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-from catalogue.failing import failure
+from catalogue.failing import failure, remark
 from catalogue.measure.backends.faults import failing_as
 from catalogue.measure.backends.folder import own_folder
-from catalogue.measure.backends.form import converted, passes, placer
+from catalogue.measure.backends.form import converted, passes, placer, whole_passes
 from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings
-from catalogue.measure.precision import precision_found, settle
+from catalogue.measure.precision import read_back, settle
 
 _CACHE = "TORCHINDUCTOR_CACHE_DIR"
 
@@ -34,7 +34,8 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
     _check_compiler(settings.device_type)
     settle(settings.precision)
     ready = converted(model, settings)
-    run = passes(_compiled(ready.made), settings)
+    compiled = _compiled(ready.made)
+    run = passes(compiled, settings)
     place = placer(settings)
     images = place(example)
     with failing_as("compile"), _own_cache(), warnings.catch_warnings(action="ignore"):
@@ -46,9 +47,10 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
         run=run,
         version=f"torch {torch.__version__} (Inductor)",
         # of the model that was compiled: Inductor keeps the dtypes that it traced
-        read_precision=lambda: precision_found(
+        read_back=lambda: read_back(
             ready.made, lambda: usual(images), device_type=settings.device_type
         ),
+        whole=whole_passes(compiled, settings),
         read_remarks=lambda: remarks,
         # on a CPU the process has grown by the compiler as well
         module=ready.made if settings.device_type == "cuda" else None,
@@ -84,8 +86,10 @@ def _remarks() -> tuple[str, ...]:
     if graphs == 1:
         return ()
     reasons = [" ".join(reason.split())[:100] for reason in counters["graph_break"]]
-    because = f": {reasons[0]}" if reasons else ""
-    return (f"{graphs - 1} graph breaks{because}",)
+    count = ("count", graphs - 1)
+    if not reasons:
+        return (remark("graph-breaks", count),)
+    return (remark("graph-breaks-because", count, ("reason", reasons[0])),)
 
 
 def _check_compiler(device_type: str) -> None:

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from catalogue.measure.backends.faults import failing_as
-from catalogue.measure.backends.form import converted, passes, placer
-from catalogue.measure.backends.prepared import Prepared, Settings
+from catalogue.measure.backends.form import converted, outputs, placer
+from catalogue.measure.backends.prepared import Prepared, Settings, numbers, scores
 from catalogue.measure.backends.remembered import Remembered
-from catalogue.measure.precision import precision_found, settle
+from catalogue.measure.precision import read_back, settle
 
 _WARM_UPS = 3
 """Passes before recording, in which libraries choose kernels and take their work space.
@@ -32,37 +32,42 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
     """
     settle(settings.precision)
     ready, place = converted(model, settings), placer(settings)
-    run = passes(ready.made, settings)
+    run = outputs(ready.made, settings)
     placed = place(example)
     _warm_up(run, placed)
     pool = torch.cuda.graph_pool_handle()
 
-    def record(images: Tensor) -> tuple[torch.cuda.CUDAGraph, Tensor]:
+    def record(images: Tensor) -> tuple[torch.cuda.CUDAGraph, Tensor, tuple[Tensor, ...]]:
         graph = torch.cuda.CUDAGraph()
         with failing_as("cuda-graph"), torch.cuda.graph(graph, pool=pool):
             answer = run(images)
-        return graph, answer
+        return graph, scores(answer), numbers(answer)
 
     recorded = Remembered(record)
     recorded.of(placed)
 
     def replay(images: Tensor) -> Tensor:
-        graph, answer = recorded.of(images)
+        graph, answer, _ = recorded.of(images)
         graph.replay()
         return answer
+
+    def whole(images: Tensor) -> tuple[Tensor, ...]:
+        replay(images)
+        return recorded.of(images)[2]
 
     return Prepared(
         place=place,
         run=replay,
         version=f"torch {torch.__version__} (CUDA {torch.version.cuda})",
-        read_precision=lambda: precision_found(
+        read_back=lambda: read_back(
             ready.made, lambda: run(placed), device_type=settings.device_type
         ),
+        whole=whole,
         earlier_s=ready.earlier_s,
     )
 
 
-def _warm_up(run: Callable[[Tensor], Tensor], images: Tensor) -> None:
+def _warm_up(run: Callable[[Tensor], object], images: Tensor) -> None:
     """Run on a stream of its own, as recording wants it."""
     stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]  # torch has no annotation here
     stream.wait_stream(torch.cuda.current_stream())

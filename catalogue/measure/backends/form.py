@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from catalogue.measure.backends.kept import Kept, Once
-from catalogue.measure.backends.prepared import Settings, scores
+from catalogue.measure.backends.prepared import Settings, numbers, scores
 from catalogue.measure.precision import autocast
 
 _IMAGE_DIMENSIONS = 4
@@ -47,10 +47,28 @@ def placer(settings: Settings) -> Callable[[Tensor], Tensor]:
 
 def passes(model: Callable[..., object], settings: Settings) -> Callable[[Tensor], Tensor]:
     """One pass of a model that torch itself runs, under autocast where that is asked for."""
+    whole = outputs(model, settings)
 
     def run(images: Tensor) -> Tensor:
+        return scores(whole(images))
+
+    return run
+
+
+def whole_passes(
+    model: Callable[..., object], settings: Settings
+) -> Callable[[Tensor], tuple[Tensor, ...]]:
+    """The same, answering with all of `numbers`."""
+    whole = outputs(model, settings)
+    return lambda images: numbers(whole(images))
+
+
+def outputs(model: Callable[..., object], settings: Settings) -> Callable[[Tensor], object]:
+    """The same, answering with whatever the model does."""
+
+    def run(images: Tensor) -> object:
         with autocast(settings.precision, settings.device_type):
-            return scores(model(images))
+            return model(images)
 
     return run
 

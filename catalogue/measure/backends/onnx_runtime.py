@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from catalogue.failing import failure
+from catalogue.failing import failure, remark
 from catalogue.measure.backends.exporting import Exports, traced
 from catalogue.measure.backends.faults import failing_as
 from catalogue.measure.backends.folder import own_folder
 from catalogue.measure.backends.form import placer
-from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings
+from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings, numbers
 from catalogue.measure.backends.remembered import Remembered
+from catalogue.measure.precision import ReadBack
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -110,12 +111,20 @@ def _prepare(model: nn.Module, example: Tensor, settings: Settings, *, wanted: s
         session.run_with_iobinding(binding, unwaited)
         return answer
 
+    def whole(images: Tensor) -> tuple[Tensor, ...]:
+        answer = run(images)
+        if images.is_cuda:
+            torch.cuda.synchronize()
+        others = bindings.of(images)[0].get_outputs()[1:]
+        return numbers([answer, *(torch.from_numpy(one.numpy()) for one in others)])
+
     return Prepared(
         place=placer(settings),
         run=run,
         version=f"onnxruntime {onnxruntime.__version__} ({wanted})",
-        read_precision=lambda: _precision(session),
+        read_back=lambda: ReadBack(precision=_precision(session)),
         read_remarks=lambda: remarks,
+        whole=whole,
         earlier_s=exported.earlier_s,
     )
 
@@ -184,7 +193,8 @@ def _check_providers(session: "onnxruntime.InferenceSession", wanted: str) -> tu
     for (provider, _), count in elsewhere.items():
         providers[provider] += count
     return tuple(
-        f"{count} of {total} nodes on {provider}" for provider, count in sorted(providers.items())
+        remark("nodes-elsewhere", ("count", count), ("nodes", total), ("provider", provider))
+        for provider, count in sorted(providers.items())
     )
 
 

@@ -16,14 +16,15 @@ from catalogue.failing import failure
 from catalogue.measure.backends.exporting import Exports, traced
 from catalogue.measure.backends.faults import failing_as
 from catalogue.measure.backends.form import placer
-from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings
+from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings, numbers
 from catalogue.measure.backends.remembered import Remembered
+from catalogue.measure.precision import ReadBack, in_words
 
 if TYPE_CHECKING:
     import openvino
 
 _HINT = {"fp32": "f32", "bf16": "bf16"}
-_FOUND = {"f32": "fp32", "bf16": "bf16", "f16": "fp16"}
+_FOUND = {"f32": "fp32", "bf16": "bf16", "f16": "fp16", "i8": "int8", "u8": "int8"}
 _PRODUCTS = frozenset({"Convolution", "Deconvolution", "FullyConnected", "MatMul"})
 """Layers whose precision decides; the runtime's own names."""
 
@@ -59,12 +60,18 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
         request.infer(share_outputs=True)
         return answer
 
+    def whole(images: Tensor) -> tuple[Tensor, ...]:
+        run(images)
+        told = [request.get_output_tensor(at).data for at in range(len(compiled.outputs))]
+        return numbers([torch.from_numpy(one) for one in told])
+
     return Prepared(
         # fp32 also for bf16: OpenVINO converts inside, as for whoever uses it
         place=placer(Settings(device_type="cpu", precision="fp32")),
         run=run,
         version=f"openvino {openvino.get_version().split('-')[0]}",
-        read_precision=lambda: _precision(compiled),
+        read_back=lambda: ReadBack(precision=_precision(compiled)),
+        whole=whole,
         earlier_s=exported.earlier_s,
     )
 
@@ -99,14 +106,14 @@ def _compiled(
 
 
 def _precision(compiled: "openvino.CompiledModel") -> str:
-    """Of most convolutions and products, as compiled."""
+    """Of convolutions and products, as compiled: that of most, and what others are in."""
     found: Counter[str] = Counter()
     for layer in compiled.get_runtime_model().get_ops():
         told = layer.get_rt_info()
         if told["layerType"].astype(str) in _PRODUCTS:
-            found[told["runtimePrecision"].astype(str)] += 1
-    if not found:
-        hint: str = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
-        return _FOUND.get(hint, hint)
-    most = found.most_common(1)[0][0]
-    return _FOUND.get(most, most)
+            precision = told["runtimePrecision"].astype(str)
+            found[_FOUND.get(precision, precision)] += 1
+    if found:
+        return in_words(found, cast=False)
+    hint: str = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+    return _FOUND.get(hint, hint)

@@ -3,14 +3,14 @@
 Values; knows no backend.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from catalogue.failing import failure
-from catalogue.measure.precision import storage_dtype
+from catalogue.measure.precision import ReadBack, storage_dtype
 from catalogue.record import Failure
 
 
@@ -63,8 +63,13 @@ class Prepared:
     """
     version: str
     """`onnxruntime 1.32.0`."""
-    read_precision: Callable[[], str]
-    """See `precision_found`."""
+    read_back: Callable[[], ReadBack]
+    """What the arithmetic is really done in, and with how many threads, from what runs.
+
+    May run a pass: to be asked after timing, so that the cold call stays a cold one.
+    """
+    whole: Callable[[Tensor], tuple[Tensor, ...]]
+    """One pass, as `run`, that answers with all of `numbers`. Not timed."""
     read_remarks: Callable[[], tuple[str, ...]] = nothing
     """See `remarks`."""
     module: nn.Module | None = None
@@ -72,15 +77,6 @@ class Prepared:
     earlier_s: float = 0.0
     """Seconds that went into a part kept from an earlier batch size, such as an exported graph: a
     cold start at this batch size alone would have taken as much longer."""
-
-    @property
-    def precision_found(self) -> str:
-        """What the arithmetic is really done in, read back from what runs.
-
-        In the words of `measure.precision`. May run a pass: to be asked after timing, so that the
-        cold call stays a cold one.
-        """
-        return self.read_precision()
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -94,11 +90,24 @@ def scores(output: object) -> Tensor:
     Raises:
         CannotRunError: there is none.
     """
-    if isinstance(output, Tensor):
-        return output
-    if isinstance(output, dict):
-        output = tuple(output.values())
-    for part in output if isinstance(output, (tuple, list)) else ():
-        if isinstance(part, Tensor):
-            return part
+    for part in _tensors(output):
+        return part
     raise CannotRunError(failure("no-scores", ("type", type(output).__name__)))
+
+
+def numbers(output: object) -> tuple[Tensor, ...]:
+    """All tensors of floating point that a model answers with; without any, its scores.
+
+    Raises:
+        CannotRunError: there is no tensor at all.
+    """
+    found = tuple(one for one in _tensors(output) if one.is_floating_point())
+    return found or (scores(output),)
+
+
+def _tensors(output: object) -> Iterator[Tensor]:
+    if isinstance(output, Tensor):
+        yield output
+    elif isinstance(output, (dict, tuple, list)):
+        for part in output.values() if isinstance(output, dict) else output:
+            yield from _tensors(part)

@@ -8,12 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 import torch
 from torch import Tensor, nn
 
-from catalogue.failing import failure
+from catalogue.failing import failure, remark
 from catalogue.measure.backends.exporting import quietly
 from catalogue.measure.backends.faults import failing_as
-from catalogue.measure.backends.form import converted, passes, placer
+from catalogue.measure.backends.form import converted, passes, placer, whole_passes
 from catalogue.measure.backends.prepared import CannotRunError, Prepared, Settings
-from catalogue.measure.precision import settle
+from catalogue.measure.precision import ReadBack, settle
 
 _ENGINE = "_run_on_acc"
 """How the names of parts begin that became engines; the others begin with `_run_on_gpu`."""
@@ -37,7 +37,8 @@ def prepare(model: nn.Module, example: Tensor, settings: Settings) -> Prepared:
         place=place,
         run=run,
         version=_version(),
-        read_precision=lambda: _precision(built, run(images)),
+        read_back=lambda: ReadBack(precision=_precision(built, run(images))),
+        whole=whole_passes(built, settings),
         read_remarks=lambda: remarks,
         earlier_s=ready.earlier_s,
     )
@@ -69,7 +70,7 @@ def _check_engines(built: nn.Module) -> tuple[str, ...]:
     if not engines:
         raise CannotRunError(failure("no-engine"))
     left = len(names) - len(engines)
-    return (f"{left} of {len(names)} parts left to torch",) if left else ()
+    return (remark("parts-left", ("left", left), ("parts", len(names))),) if left else ()
 
 
 def _precision(built: nn.Module, answer: Tensor) -> str:
