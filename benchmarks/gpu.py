@@ -62,24 +62,27 @@ SWEPT = (
 """What most people compare with, the best known first."""
 _FEW = SWEPT[:4]
 """Timed in other precisions and by other backends as well."""
+_ONNX = (("onnxruntime-gpu",), ("onnxscript",))
+_TENSOR_RT = ("tensorrt", "tensorrt-cu12", "tensorrt-cu13")
 _OTHERS = {
     "cuda": (
-        ("precisions", "--precision", {"tf32": "torch", "bf16": "torch"}),
+        ("precisions", "--precision", {"tf32": (), "bf16": ()}),
         (
             "backends",
             "--backend",
             {
-                "compile": "torch",
-                "cudagraph": "torch",
-                "onnxruntime": "onnxruntime-gpu",
-                "onnxruntime-tensorrt": "tensorrt",
-                "torch-tensorrt": "torch-tensorrt",
+                "cudagraph": (),
+                "compile": (),
+                "onnxruntime": _ONNX,
+                "onnxruntime-tensorrt": (*_ONNX, _TENSOR_RT),
+                "torch-tensorrt": (("torch-tensorrt",),),
             },
         ),
     ),
-    "cpu": (("backends", "--backend", {"compile": "torch"}),),
+    "cpu": (("backends", "--backend", {"compile": ()}),),
 }
-"""By device: a step's name, its option, and values with the distribution that each needs."""
+"""By device: a step's name, its option, and values with the distributions that each needs, one of
+each tuple: the command refuses all where one that is asked for is missing."""
 _NEEDED = (
     "torch",
     "torchvision",
@@ -95,6 +98,9 @@ _NEEDED = (
 """What `catalogue refresh` and `catalogue device measure` import."""
 _LEAST_S = 10.0
 """A step for which there is less time is not begun."""
+_BOLD = 10
+"""How much more time `refresh` is told of where backends compile: it goes by the slowest compiling
+that was seen, would begin none, and keeps what is done when it is told to end."""
 _GRACE_S = 15.0
 """How long a step may take to end once it is told to."""
 _CLOSING_S = _GRACE_S + 10
@@ -202,11 +208,16 @@ def _steps(plan: Plan) -> Iterator[tuple[str, bool]]:
     yield "timm", _refresh(plan, zoo, 0.6 * plan.left(), "--all")
     others = _OTHERS[plan.device]
     for number, (name, option, values) in enumerate(others):
-        there = [value for value, needed in values.items() if _is_installed(needed)]
+        there = [value for value, needed in values.items() if are_installed(needed)]
         asked = [word for value in there for word in (option, value)]
         share = plan.left() / (len(others) - number)
         if asked:
             yield name, _refresh(plan, zoo, share, *_FEW, "--batch-size", "1", *asked)
+
+
+def are_installed(needed: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether of each tuple one distribution is installed."""
+    return all(any(map(_is_installed, either)) for either in needed)
 
 
 def _is_installed(distribution: str) -> bool:
@@ -236,7 +247,9 @@ def _tests(plan: Plan, seconds: float) -> bool:
 
 
 def _refresh(plan: Plan, zoo: Path, seconds: float, *words: str) -> bool:
-    budget = f"{max(1, round(seconds - 5))}s"
+    """Time a grid, cheap things first; what other backends do not end in time is cut."""
+    spare = _BOLD if "--backend" in words else 1
+    budget = f"{max(1, round(spare * (seconds - 5)))}s"
     asked = ("refresh", *words, "--only", "latency", "--time-budget", budget)
     ended = _catalogue(plan, zoo, seconds, *asked)
     return ended is None or is_sound(ended)

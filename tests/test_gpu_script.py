@@ -87,6 +87,12 @@ def test_times_are_read_in_hours_minutes_and_seconds() -> None:
     assert [GPU.seconds_of(one) for one in ("540s", "9m", "1h30m")] == [540, 540, 5400]
 
 
+def test_a_backend_is_asked_for_where_all_that_it_needs_is_installed() -> None:
+    assert GPU.are_installed(())
+    assert GPU.are_installed((("pytest",), ("no-such-distribution", "msgspec")))
+    assert not GPU.are_installed((("pytest",), ("no-such-distribution",)))
+
+
 @pytest.mark.parametrize("asked", [True, False])
 def test_a_step_that_will_not_end_is_ended_with_its_whole_session(
     asked: bool,  # noqa: FBT001  # a value of the test
