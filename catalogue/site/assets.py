@@ -1,7 +1,7 @@
 """Style sheets and scripts: small files to read and to replace one by one, few to load.
 
-The parts lie in the theme's folder `assets/zoo/`, those of a zoo over the program's. Pages load what is
-put together of them here, in the same folder.
+The parts lie in the theme's folder `assets/zoo/`, those of a zoo over the program's. Pages load
+what is put together of them here, in the same folder.
 """
 
 import re

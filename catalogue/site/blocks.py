@@ -24,7 +24,7 @@ _SECTION = re.compile(r"<h[12][ >]")
 _EXCLUDED = re.compile(r'(?P<before><h2[^>]*) data-search-exclude(?:="[^"]*")?')
 _CELLS = re.compile(r"(</t[hd]>)(?=<t[hd][ >])")
 _NEIGHBOUR = re.compile(r'<link rel="?(?:prev|next)"?[ ][^>]*>')
-"""Firefox fetches what comes next ahead of time, which the content policy forbids and it complains of."""
+"""Firefox fetches what comes next ahead of time and complains that the policy forbids it."""
 _INDENTED = re.compile(r"\n\s+")
 _ENDS = re.compile(r"</t[dh]>(?: ?(?=<t[dh][ >])|(?=</tr>))")
 """Ends of cells that the next tag implies."""
@@ -50,7 +50,8 @@ _SHORTER = (
 )
 """Quotes of plain words, ends that what follows implies, and what an element says anyway.
 
-One after another: what one shortens, a later one finds short. Text cannot hold the beginning of a tag.
+One after another: what one shortens, a later one finds short. Text cannot hold the beginning of
+a tag.
 """
 _LITERAL = re.compile(r"(<(pre|textarea|script)\b.*?</\2>)", re.DOTALL)
 _HIDDEN = re.compile(r'<div data-zoo-section="(\d+)"></div>')

@@ -1,4 +1,4 @@
-"""Pages that are finished HTML but for headings and tabs: Markdown makes each of these once, not each page.
+"""Pages of finished HTML but for headings and tabs: Markdown makes each of these once a site.
 
 Of a large zoo's pages that is nearly all. A page with anything else goes the way that mkdocs goes.
 """
@@ -16,8 +16,11 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
 _KNOWN = frozenset(
-    "admonition attr_list fenced_code footnotes md_in_html tables toc pymdownx.details "
-    "pymdownx.highlight pymdownx.inlinehilite pymdownx.superfences pymdownx.tabbed".split()
+    (
+        *("admonition", "attr_list", "fenced_code", "footnotes", "md_in_html", "tables", "toc"),
+        *("pymdownx.details", "pymdownx.highlight", "pymdownx.inlinehilite"),
+        *("pymdownx.superfences", "pymdownx.tabbed"),
+    )
 )
 """Extensions under which a heading comes out the same alone and within its page."""
 _GAP = r'<div data-zoo-gap="\d+"></div>'

@@ -1,4 +1,4 @@
-"""What stands in the navigation: home, the pages to choose and compare on, families, and the pages written by hand. Never models.
+"""What stands in the navigation: home, choice, comparison, families, pages by hand; never models.
 
 Pure: paths in, mkdocs' `nav` out.
 """

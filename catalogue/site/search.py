@@ -1,4 +1,4 @@
-"""The file that the search reads, in as few bytes as it needs: every reader who searches fetches it.
+"""The file that the search reads, in few bytes: every reader who searches fetches it.
 
 Knows how Material writes it, and nothing of what pages say.
 """
@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-_SEPARATORS = r"\s\u3000\-、。，．？！；"  # noqa: RUF001 - these it is
+_SEPARATORS = r"\s\u3000\-、。，．？！；"
 """Material's own for Chinese, but for the mark of no width itself: where one of them stands, words
 are apart already."""
 _NEEDLESS = re.compile(f"\u200b+(?=[{_SEPARATORS}])|(?<=[{_SEPARATORS}])\u200b+")

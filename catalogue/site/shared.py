@@ -1,4 +1,4 @@
-"""Files of the theme that all languages of a site load from one place: where the first language has them.
+"""Files of the theme that all languages of a site load from where the first one has them.
 
 Knows files and their addresses; nothing of pages.
 """
@@ -21,7 +21,7 @@ def leave_shared(files: Files, first: Files, config: MkDocsConfig) -> frozenset[
     Args:
         files: Of a language that is not the first.
         first: Of the first language.
-        config: Of the former. The scripts that it names itself stay, as they are loaded another way.
+        config: Of the former. Scripts that it names itself stay: they are loaded another way.
 
     Returns:
         The paths of what was taken out.

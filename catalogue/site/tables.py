@@ -1,4 +1,4 @@
-"""Tables, pictures and scripts' numbers go around Markdown and the search: half of the time to build a zoo.
+"""Tables, pictures and scripts' numbers go around Markdown and the search: half of a build's time.
 
 They are finished HTML. What a reader searches for in them has a page of its own, but for the
 facts of a model (its other names), whose table therefore stays.

@@ -164,9 +164,9 @@ def serve_touched(
         log.warning(_OLD_HOOK, root / "docs" / "hook.py")
 
     def ask() -> None:
-        with server._rebuild_cond:
-            server._want_rebuild = True
-            server._rebuild_cond.notify_all()
+        with server._rebuild_cond:  # noqa: SLF001  # mkdocs has no other way to ask for a build
+            server._want_rebuild = True  # noqa: SLF001
+            server._rebuild_cond.notify_all()  # noqa: SLF001
 
     serving = Serving(root=root, watched=watched, kept=kept, whole=server.builder, ask=ask)
     serving.stamps = stamps_of(watched)
@@ -231,6 +231,8 @@ def touched_models(records: Path, before: Stamps, after: Stamps) -> Collection[s
 def _rebuild(built: Built, docs: Path, written: Iterable[str]) -> None:
     """Build some pages of a language as mkdocs does, and copy other files."""
     config, files, nav = built.config, built.files, built.nav
+    if nav is None:  # before the first build has come that far
+        return
     pages = files.documentation_pages()
     for path in written:
         file = files.get_file_from_path(path)
@@ -240,5 +242,4 @@ def _rebuild(built: Built, docs: Path, written: Iterable[str]) -> None:
             shutil.copyfile(docs / path, target)
             continue
         _populate_page(file.page, config, files)
-        assert nav is not None
         _build_page(file.page, config, pages, nav, built.env)

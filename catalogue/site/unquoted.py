@@ -13,7 +13,8 @@ _NEEDLESS = re.compile(
     r'|(?P<quoted>"[^"]*")|\s+(?=[\s>])'
 )
 _BLOCK = re.compile(
-    r"\n\s*(?=</?(?:aside|body|div|footer|form|head|header|html|li|link|main|meta|nav|script|title|ul)[ >])"
+    r"\n\s*(?=</?(?:aside|body|div|footer|form|head|header|html|li|link|main|meta|nav|script|title"
+    r"|ul)[ >])"
 )
 """The end of a line before a tag that begins a line anyway."""
 _NAME = re.compile(r"\s*(<span class=md-ellipsis>)\s*([^<]*?)\s*</span>\s*")
