@@ -20,6 +20,7 @@ from catalogue.commands.words import (
     PATH,
     SIZE,
     index_option,
+    once,
     open_here,
 )
 from catalogue.errors import CatalogueError, WrongCallError
@@ -77,10 +78,12 @@ def cli() -> None:
 @click.option(
     "--input-size",
     "size",
+    multiple=True,
+    callback=once,
     type=SIZE,
     metavar="HxW",
     help="Count and time at this image size in place of each model's own: 288, or 288x384 for "
-    "height x width.",
+    "height x width; once.",
 )
 @click.option(
     "--form",

@@ -9,7 +9,7 @@ from enum import IntEnum
 from math import ceil, log
 from statistics import mean, median
 
-from catalogue.entry import Entry
+from catalogue.entry import Convention, Entry, Quantity
 from catalogue.experience import Experience, Likeness, wanted_likeness
 from catalogue.measure.latency import Protocol
 from catalogue.measure.timing import Budget
@@ -30,6 +30,9 @@ _READY_S = {
 _COUNTING_S = (0.3, 4.0)
 _OFF_PEAK = (1.1, 8.0)
 """Models take so many times as long as arithmetic at the device's peak would."""
+_USUAL_FLOPS = (5e9, 150e9)
+"""What models reach in a second on one thread of a processor: between small ones with many layers
+and large ones with wide instructions. In this zoo's records it was 32 to 144, all of large ones."""
 _STEADY_PASSES, _LATE_PASSES = 6, 30
 """After so many passes models are warm, and after so many even the slowest to get so."""
 _VERY_SLOW_S, _VERY_SLOW_PASSES = 0.7, 4
@@ -51,7 +54,8 @@ class Basis(IntEnum):
     SAME = 0
     RECORDS = 1
     PEAK = 2
-    CAPS = 3
+    USUAL = 3
+    CAPS = 4
 
     @property
     def words(self) -> str:
@@ -60,6 +64,7 @@ class Basis(IntEnum):
             "as it took before",
             "from records of this device",
             "from the device's peak",
+            "from operations and what processors usually reach",
             "from the protocol's caps alone",
         )[self]
 
@@ -188,11 +193,11 @@ def _sampled(entry: Entry, point: Point, known: Experience, budget: Budget) -> S
 
 
 def _pass(entry: Entry, point: Point, known: Experience) -> Span | None:
-    """Seconds of one pass; None where neither records nor a peak tell."""
-    wanted, macs = wanted_likeness(point), known.macs.get(entry.id)
+    """Seconds of one pass; None where neither records nor operations tell."""
+    wanted, macs = wanted_likeness(point), known.macs.get(entry.id) or _told_macs(entry)
     here = [one for one in known.passes if one.likeness[0] == wanted[0]]
     if not here:
-        return _at_peak(point, macs, known)
+        return _at_peak(point, macs, known) or _at_usual(point, macs)
     own = [one for one in here if entry.id in one.seconds]
     shelf = min(own or here, key=lambda one: _differences(one.likeness, wanted))
     near = shelf.nearest(entry.id, macs)
@@ -230,6 +235,24 @@ def _at_peak(point: Point, macs: int | None, known: Experience) -> Span | None:
     )
     seconds = 2 * macs * (point.batch_size or 1) / peak
     return Span(low=_OFF_PEAK[0] * seconds, high=_OFF_PEAK[1] * seconds, basis=Basis.PEAK)
+
+
+def _at_usual(point: Point, macs: int | None) -> Span | None:
+    """Of a processor that nobody has measured."""
+    if macs is None or point.device is None or point.device.type != "cpu":
+        return None
+    least, most = (each * max(1, point.device.threads) for each in _USUAL_FLOPS)
+    flops = 2 * macs * (point.batch_size or 1)
+    return Span(low=flops / most, high=flops / least, basis=Basis.USUAL)
+
+
+def _told_macs(entry: Entry) -> int | None:
+    """As somebody reports them; what does not say how it counts most often counts MACs."""
+    for cost in entry.costs:
+        if cost.quantity in (Quantity.MACS, Quantity.FLOPS) and cost.figure.value > 0:
+            twice = cost.convention is Convention.TWO_MACS
+            return round(cost.figure.value / (2 if twice else 1))
+    return None
 
 
 def _words(seconds: float) -> str:

@@ -12,7 +12,7 @@ from catalogue.record import Failure
 
 WORDS: Mapping[str, str] = {
     "out-of-memory": "out of memory at batch {batch}",
-    "killed": "the process was killed, most likely for lack of memory, at batch {batch}",
+    "killed": "the process was killed (for lack of memory, or by somebody) at batch {batch}",
     "signal": "the process was ended by {signal} at batch {batch}",
     "signal-said": "the process was ended by {signal} at batch {batch}: {said}",
     "status": "the process ended with status {status} at batch {batch}",
@@ -32,9 +32,12 @@ WORDS: Mapping[str, str] = {
         "disturbed by {reasons}: {disturbed} of {processes} processes saw too little without; "
         "expected {wanted} sound ones; run again when the machine is idle"
     ),
-    "counting-killed": "the process that counted it was killed, most likely for lack of memory",
+    "counting-killed": (
+        "the process that counted it was killed (for lack of memory, or by somebody)"
+    ),
     "not-tried": (
-        "not tried, since the process that counted it was killed, most likely for lack of memory"
+        "not tried, since the process that counted it was killed (for lack of memory, or by "
+        "somebody)"
     ),
     "not-on-cpu": "{backend} does not run on a CPU",
     "not-on-gpu": "{backend} does not run on a GPU",
@@ -89,6 +92,14 @@ REMARKS: Mapping[str, str] = {
     ),
 }
 """The same of remarks on times that stand; pages say them by `remark.<code>`."""
+_FORMER: Mapping[str, str] = {
+    "killed": "the process was killed, most likely for lack of memory, at batch {batch}",
+    "counting-killed": "the process that counted it was killed, most likely for lack of memory",
+    "not-tried": (
+        "not tried, since the process that counted it was killed, most likely for lack of memory"
+    ),
+}
+"""What older versions wrote into records."""
 DIED = frozenset({"killed", "signal", "signal-said", "status", "status-said", "not-ended"})
 """Codes of processes that did not live to tell; all others told their failure themselves."""
 
@@ -138,7 +149,7 @@ def recognised_remark(text: str) -> tuple[str, tuple[tuple[str, str], ...]] | No
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return _longest_first(WORDS)
+    return _longest_first(WORDS, _FORMER)
 
 
 @cache
@@ -146,9 +157,11 @@ def _remark_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return _longest_first(REMARKS)
 
 
-def _longest_first(words: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _longest_first(*several: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The longest sentences first: some begin like others."""
     return tuple(
         (code, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(text))))
-        for code, text in sorted(words.items(), key=lambda one: -len(one[1]))
+        for code, text in sorted(
+            (pair for words in several for pair in words.items()), key=lambda one: -len(one[1])
+        )
     )

@@ -166,8 +166,8 @@ def test_a_model_that_kills_its_process_dies_alone(tmp_path: Path) -> None:
     assert status == 1
     assert lines[-1] == "6 measured; 4 failed"
     assert line_of("deadly", lines) == (
-        "deadly complexity failed: the process that counted it was killed, most likely for lack "
-        "of memory (model-index/model-index.yml:2:11)"
+        "deadly complexity failed: the process that counted it was killed (for lack of memory, or "
+        "by somebody) (model-index/model-index.yml:2:11)"
     )
 
 

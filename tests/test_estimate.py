@@ -8,7 +8,7 @@ import pytest
 from samples import COMPLEXITY, ENTRY, LATENCY, TIMED, record_of
 
 from catalogue.commands.forecast import forecast, room, thrifty
-from catalogue.entry import Entry
+from catalogue.entry import Convention, Entry, Figure, Quantity, ReportedCost
 from catalogue.estimate import Basis, Pace, Span, expected
 from catalogue.experience import Experience, experience
 from catalogue.grid import USUAL
@@ -210,3 +210,25 @@ def test_what_went_faster_than_expected_leaves_room_for_more() -> None:
 def test_telling_needs_no_torch() -> None:
     code = "import sys, catalogue.commands.refreshing; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_without_any_record_or_peak_a_large_model_takes_longer_than_a_small_one() -> None:
+    small, large = (
+        span_of(LARGE, known_of(counted("large", macs))) for macs in (50_000_000, 6_000_000_000)
+    )
+    assert small.basis is large.basis is Basis.USUAL
+    assert large.low > 1.5 * small.low
+    assert large.high > 1.5 * small.high
+
+
+def test_operations_that_are_only_reported_tell_as_well() -> None:
+    figure = Figure(value=12e9, resolution=1e9, text="12G")
+    cost = ReportedCost(quantity=Quantity.FLOPS, figure=figure, convention=Convention.TWO_MACS)
+    told = span_of(replace(LARGE, costs=(cost,)), NOTHING)
+    assert told == span_of(LARGE, known_of(counted("large", 6_000_000_000)))
+
+
+def test_what_is_alone_in_a_plan_is_told_as_long_as_all_of_it() -> None:
+    before = forecast([(LARGE, FP32)], NOTHING, PACE, jobs=1)
+    (line,) = before.lines()
+    assert f", {before.total()} (" in line

@@ -6,6 +6,7 @@ import pytest
 
 from catalogue import machine
 from catalogue.backend import BACKENDS, BY_NAME
+from catalogue.cli import cli
 from catalogue.commands import timing
 from catalogue.commands.timing_options import TimingWords
 from catalogue.errors import UnreadyError, WrongCallError
@@ -126,7 +127,11 @@ def test_batch_sizes_of_one_process_stand_together_each_once() -> None:
         ),
         (
             {"devices": ("cuda:0", "cuda:1")},
-            "--device names several GPUs; one run measures on one, so start a run for each",
+            "--device names several GPUs (cuda alone is the first); one run measures on one, so ",
+        ),
+        (
+            {"devices": ("cuda", "cuda:1")},
+            "--device names several GPUs (cuda alone is the first); one run measures on one, so ",
         ),
     ],
 )
@@ -214,3 +219,41 @@ def test_every_backend_is_named_in_the_help_of_its_option() -> None:
     command = timing_options(lambda **_: None)
     (option,) = (one for one in command.__click_params__ if one.name == "backends")  # type: ignore[attr-defined]  # click's
     assert [name for name in BY_NAME if name not in option.help] == []
+
+
+def test_a_grid_of_which_no_backend_is_installed_times_nothing_and_says_it_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(machine, "absent", lambda one: ("it",) if one.extra else ())
+    monkeypatch.setattr(machine, "has_gpu", lambda: False)
+    own = (("cpu", Axes(backends=("openvino",))),)
+    assert timing.wished_timings(words().wishes(), own) == ()
+    assert capsys.readouterr().err == (
+        "cpu: nothing is timed: openvino: it not installed; pip install 'zoo-catalogue[openvino]'\n"
+    )
+    both = (("cpu", Axes(backends=("openvino", "eager"))),)
+    assert {one.backend for one in timing.wished_timings(words().wishes(), both)} == {"eager"}
+    assert "cpu: left out: openvino: it not installed" in capsys.readouterr().err
+
+
+def test_where_nothing_is_left_of_what_options_ask_for_the_call_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(machine, "absent", lambda one: ("it",) if one.extra else ())
+    own = (("cpu", Axes(backends=("openvino",))),)
+    with pytest.raises(WrongCallError, match="nothing to time: cpu: nothing is timed: openvino"):
+        timing.wished_timings(words(devices=("cpu",)).wishes(), own)
+
+
+@pytest.mark.parametrize(
+    ("option", "values"), [("--threads", ("1", "2")), ("--input-size", ("224", "288"))]
+)
+def test_a_second_value_is_refused_where_a_run_goes_with_one(
+    option: str, values: tuple[str, str]
+) -> None:
+    twice = ["refresh", "--all", *(word for one in values for word in (option, one))]
+    with pytest.raises(WrongCallError) as caught:
+        cli(twice, standalone_mode=False)
+    assert str(caught.value) == (
+        f"{option} is given 2 times; expected once: one run goes with one, so start a run for each"
+    )

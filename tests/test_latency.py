@@ -373,7 +373,7 @@ def test_a_fresh_process_times_what_it_can_and_names_what_it_cannot(toy_job: Job
     assert one.samples is not None
     assert one.samples.times_ms
     assert reason(four) == "the forward pass raised ValueError: four is too many"
-    assert reason(eight) == "the process was killed, most likely for lack of memory, at batch 8"
+    assert reason(eight) == "the process was killed (for lack of memory, or by somebody) at batch 8"
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,12 @@ def test_old_records_which_have_the_sentence_alone_are_recognised(code: str) -> 
     assert (found.code, dict(found.values)) == (code, dict(whole.values))
 
 
+def test_what_older_versions_said_of_a_killed_process_is_recognised() -> None:
+    old = "the process was killed, most likely for lack of memory, at batch 8"
+    found = recognised(Failure(reason=old, retry=False))
+    assert (found.code, found.values) == ("killed", (("batch", "8"),))
+
+
 @pytest.mark.parametrize("code", ["", "of-a-later-version"])
 def test_the_words_of_libraries_are_quoted(code: str) -> None:
     said = why(Failure(reason="ValueError: four", retry=False, code=code))

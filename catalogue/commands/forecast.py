@@ -91,7 +91,9 @@ class Forecast:
             mine = [one for one in self.portions if one.heading == heading]
             bases = {one.span.basis for one in mine if one.span is not None}
             words = f" ({max(bases).words})" if bases else ""
-            yield self._line(heading, mine) + words
+            # What is alone is all there is, and has to be told as long as all there is.
+            loading = _LOADING if len(mine) == len(self.portions) else None
+            yield self._line(heading, mine, loading) + words
 
     def within(self, seconds: float) -> str:
         """How much of it a run of so many seconds would do, in words."""
@@ -110,9 +112,10 @@ class Forecast:
         span = self.span(portions)
         return f", {span}" if span else ""
 
-    def _line(self, heading: str, portions: Sequence[Portion]) -> str:
+    def _line(self, heading: str, portions: Sequence[Portion], loading: Span | None = None) -> str:
         points = sum(len(one.points) for one in portions)
-        words = str(self.span(portions) or "nobody knows how long")
+        span = self.span(portions)
+        words = str(span + loading if span and loading else span or "nobody knows how long")
         return f"{heading}: {points} point{'s' if points != 1 else ''}, {words}"
 
     def share(self, portion: Portion) -> Span | None:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue import machine
 from catalogue.backend import BY_NAME
@@ -80,11 +80,14 @@ def choose_gpu(words: Iterable[str]) -> tuple[str, ...]:
         WrongCallError: several GPUs are named, or one that is not to be seen.
     """
     found = tuple(words)
-    numbers = {int(one.partition(":")[2]) for one in found if ":" in one}
-    if len(numbers) > 1:
-        message = "--device names several GPUs; one run measures on one, so start a run for each"
+    named = {int(one.partition(":")[2]) for one in found if ":" in one}
+    if len(named | ({0} if "cuda" in found else set())) > 1:
+        message = (
+            "--device names several GPUs (cuda alone is the first); one run measures on one, so "
+            "start a run for each"
+        )
         raise WrongCallError(message)
-    for number in numbers:
+    for number in named:
         visible = os.environ.get("CUDA_VISIBLE_DEVICES")
         seen = None if visible is None else [one for one in visible.split(",") if one.strip()]
         if seen is not None and number >= len(seen):
@@ -105,7 +108,8 @@ def wished_timings(wishes: TimingWishes, grids: tuple[tuple[str, Axes], ...]) ->
         grids: The zoo's own grid for each type of device.
 
     Raises:
-        CatalogueError: a device or a backend is not there, or nothing at all is left.
+        CatalogueError: a device or a backend is not there, or nothing is left of what options ask
+            for; of the zoo's own grid, that is only said.
     """
     _want_installed(wishes.axes.backends)
     found: list[Point] = []
@@ -114,7 +118,7 @@ def wished_timings(wishes: TimingWishes, grids: tuple[tuple[str, Axes], ...]) ->
         axes = axes_for(device.type, wishes.axes, dict(grids).get(device.type), said.append)
         said += left_out(device.type, axes)
         found += timings(device, axes)
-    if not found and said:
+    if not found and said and (wishes.devices or wishes.option):
         message = f"nothing to time: {'; '.join(said)}"
         raise WrongCallError(message)
     for line in said:
@@ -140,18 +144,22 @@ def axes_for(device_type: str, asked: Axes, own: Axes | None, say: Callable[[str
         asked: What options say.
         own: What the zoo says.
         say: Told, in a line, of each thing that is left out because it would not work here.
+
+    Returns:
+        Without backends where none of them is installed: then nothing is timed there.
     """
     said = asked.over(own or Axes())
     usual = USUAL[device_type]
-    if device_type == "cpu" and not said.precisions and not machine.computes_bf16():
-        say(_NO_BF16)
-        usual = Axes(precisions=("fp32",)).over(usual)
-    whole = said.over(usual)
+    slow = device_type == "cpu" and not said.precisions and not machine.computes_bf16()
+    whole = said.over(Axes(precisions=("fp32",)).over(usual) if slow else usual)
     there = tuple(one for one in whole.backends if not machine.absent(BY_NAME[one]))
-    for name in whole.backends:
-        if name not in there:
-            say(f"{device_type}: {name} left out: {_absence(name)}")
-    return Axes(backends=there or ("eager",)).over(whole)
+    absent = tuple(f"{one}: {_absence(one)}" for one in whole.backends if one not in there)
+    if slow and there:
+        say(_NO_BF16)
+    if absent:
+        left = "left out" if there else "nothing is timed"
+        say(f"{device_type}: {left}: {'; '.join(absent)}")
+    return replace(whole, backends=there)
 
 
 def _want_installed(names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from catalogue.commands.words import DEVICE
+from catalogue.commands.words import DEVICE, once
 from catalogue.errors import WrongCallError
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _OPTIONS = (
         multiple=True,
         type=DEVICE,
         metavar="TYPE",
-        help="Where to time: cpu, cuda, or cuda:1 for the second of several GPUs; repeatable. "
-        "Default: cpu, and cuda where there is one.",
+        help="Where to time: cpu, cuda, or cuda:1 for the second of several GPUs; repeatable, "
+        "but with one GPU alone. Default: cpu, and cuda where there is one.",
     ),
     click.option(
         "--precision",
@@ -60,9 +60,11 @@ _OPTIONS = (
     ),
     click.option(
         "--threads",
+        multiple=True,
+        callback=once,
         type=click.IntRange(min=1),
         metavar="N",
-        help="Compute threads on the CPU. Default: one for each physical core.",
+        help="Compute threads on the CPU; once. Default: one for each physical core.",
     ),
 )
 

@@ -7,16 +7,17 @@ import gc
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from catalogue.errors import near
+from catalogue.errors import WrongCallError, near
 
 if TYPE_CHECKING:
     from catalogue.commands.opened import Opened
 
 _Arguments = ParamSpec("_Arguments")
+_Value = TypeVar("_Value")
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -73,6 +74,24 @@ class _DeviceWord(click.ParamType[str]):
                 f"'{value}'{hint}; expected cpu, cuda, or cuda:1 for the second GPU", param, ctx
             )
         return text
+
+
+def once(
+    _context: click.Context, option: click.Parameter, values: tuple[_Value, ...]
+) -> _Value | None:
+    """The value of an option that is declared as repeatable only to refuse a second one.
+
+    Raises:
+        WrongCallError: it was given more than once; click would silently take the last.
+    """
+    if len(values) > 1:
+        name = option.opts[0]
+        message = (
+            f"{name} is given {len(values)} times; expected once: one run goes with one, so start "
+            "a run for each"
+        )
+        raise WrongCallError(message)
+    return values[0] if values else None
 
 
 SIZE = _Size()

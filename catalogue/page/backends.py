@@ -1,7 +1,8 @@
 """The times of one model: backends against precision and batch size, device by device.
 
 What differs within a column is the backend and the layout, which its rows name, and nothing else.
-A speed-up is over eager PyTorch under conditions that are equal in everything but the backend.
+A speed-up is over eager PyTorch under conditions that are equal in everything but the backend, by
+one torch and one driver.
 Knows no language and no markup.
 """
 
@@ -17,6 +18,7 @@ from catalogue.page.details import Detail, detail
 from catalogue.page.evidence import Evidence, Finding, Timed
 from catalogue.page.failed import remarked
 from catalogue.page.latency import Columns, cells_of, columns_of, remarks, remarks_of
+from catalogue.page.software import alike, software
 from catalogue.page.timed import (
     BESIDE,
     beside,
@@ -25,9 +27,9 @@ from catalogue.page.timed import (
     fault,
     protocol,
     refused,
-    software,
     timed_cell,
     timing,
+    timings_of,
     way_of,
     way_order,
 )
@@ -87,7 +89,7 @@ class ModelDevice:
     protocol: Said
     refused: Said | None
     remarks: tuple[Said, ...]
-    software: tuple[str, ...]
+    software: tuple[Said, ...]
 
 
 def model_devices(evidence: Evidence, limits: Sequence[Limits]) -> tuple[ModelDevice, ...]:
@@ -141,7 +143,7 @@ def _device(
             *_told(ways, columns, found),
             *beside(found.values()),
         ),
-        software=software(found.values()),
+        software=software(timings_of(found.values())),
     )
 
 
@@ -238,7 +240,7 @@ def _speedup(
 
 
 def _ratio(conditions: LatencyConditions, found: Found) -> Cell:
-    """Eager's time over this one's, if both hold and differ in nothing but the backend."""
+    """Eager's time over this one's, if both hold and differ in the backend alone."""
     one = found.get(conditions)
     eager = timing(found.get(replace(conditions, backend="eager")))
     timed = timing(one)
@@ -247,6 +249,8 @@ def _ratio(conditions: LatencyConditions, found: Found) -> Cell:
         return Cell(state=cell.state if cell.text is None else "missing", reason=cell.reason)
     if eager is None or not counts(eager):
         return Cell(reason=say("speedup.no-eager"))
+    if not alike(timed, eager):
+        return Cell(reason=say("speedup.unlike"))
     ratio = eager.result.latency_ms / timed.result.latency_ms
     level = "speedup.level" if _level(timed, eager) else ""
     return Cell(text=times(ratio), value=ratio, state="holds", level=level)

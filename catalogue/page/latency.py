@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from catalogue.page.cells import Cell, aligned, ranked
 from catalogue.page.evidence import Finding
 from catalogue.page.series import Judged
+from catalogue.page.software import software
 from catalogue.page.timed import (
     Timing,
     beside,
@@ -18,9 +19,9 @@ from catalogue.page.timed import (
     protocol,
     refused,
     shown_timing,
-    software,
     timed_cell,
     timing,
+    timings_of,
     way_of,
     way_order,
 )
@@ -63,8 +64,8 @@ class MeasuredTable:
     """Models that can be built, but were never timed under these conditions."""
     remarks: tuple[Said, ...]
     """What failed or no longer holds, and why; what was not watched."""
-    software: tuple[str, ...]
-    """Versions of torch among the rows; more than one means that the rows differ in it."""
+    software: tuple[Said, ...]
+    """The version of torch, and what rows differ in: torch, the backend, the driver."""
 
     @property
     def tied(self) -> bool:
@@ -177,7 +178,7 @@ def _table(
             (row.ref, column, cell) for row in rows for column, cell in _named(columns, row.cells)
         )
         + beside(findings),
-        software=software(findings),
+        software=software(timings_of(findings)),
     )
 
 

@@ -11,6 +11,7 @@ from catalogue.entry import Convention, Quantity, Text, Zoo
 from catalogue.page.claims import Claims
 from catalogue.page.evidence import Evidence, Timed
 from catalogue.page.keys import address_key, at
+from catalogue.page.software import mixture
 from catalogue.page.timed import counts, joined, protocol, way_order, way_words
 from catalogue.page.wording import Said, by, say
 from catalogue.record import LatencyConditions
@@ -191,13 +192,15 @@ def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Timed]) -> 
             )
         ),
     )
+    said = say("series.latency.measured", where=where, size=by(conditions.input_size[1:]))
+    mixed = mixture(timed.values())
     return Series(
         measured=True,
         values={model: one.result.latency_ms for model, one in timed.items()},
         key=latency_key(conditions),
         spreads={model: one.result.spread for model, one in timed.items()},
         protocol=protocol(one.finding for one in timed.values()),
-        conditions=say("series.latency.measured", where=where, size=by(conditions.input_size[1:])),
+        conditions=say("series.mixed", conditions=said, what=mixed) if mixed else said,
         size=conditions.input_size[1:],
         axis=say("axis.latency", where=where),
         machine=conditions.device,

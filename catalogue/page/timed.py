@@ -212,16 +212,9 @@ def beside(findings: Iterable[Finding]) -> tuple[Said, ...]:
     return tuple(say(f"latency.beside.{what}", count=count) for what, count in counts.items())
 
 
-def software(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """The versions of torch that some times were taken with."""
-    versions = {
-        version
-        for one in findings
-        if one.environment is not None
-        for name, version in one.environment.packages
-        if name == "torch"
-    }
-    return tuple(sorted(versions))
+def timings_of(findings: Iterable[Finding]) -> list[Timed]:
+    """The latencies among some findings."""
+    return [timed for one in findings if (timed := timing(one)) is not None]
 
 
 def _span(numbers: Sequence[int]) -> str:
