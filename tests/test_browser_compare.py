@@ -1,5 +1,7 @@
 """The page to compare on, in a real browser: picking, differences, tests, shared addresses."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -73,7 +75,7 @@ def records(folder: Path, entries: tuple[Entry, ...]) -> Iterator[Record]:
     for number, one in enumerate(entries[:7], start=1):
         result = replace(complexity(number * 10**6, number * 10**9), peak_activation_bytes=2**22)
         yield record(one, Kind.COMPLEXITY, counted(), result)
-    for number, ms in ((1, 20.0), (2, 20.1), (3, 30.0)):
+    for number, ms in ((1, 20.0), (2, 20.1), (3, 121.454)):
         yield record(entries[number - 1], Kind.LATENCY, timed(1), latency(ms))
     failure = Failure(reason="out of memory at batch 1", retry=False)
     yield record(entries[3], Kind.LATENCY, timed(1), failure)
@@ -183,13 +185,46 @@ def test_a_row_marks_its_best_and_says_how_far_off_the_others_are(site: Path, ta
     assert "worse than the reference +2.000 (+100%)" in other
     assert nothing == "– not counted yet"
     accuracies = row(tab, "reports it for these weights")
-    assert accuracies[0] == "68.00"
-    assert "best 70.00" in accuracies[1]
+    assert accuracies[0] == "68≠"
+    assert "best 70" in accuracies[1]
     assert "▲" in accuracies[1]
-    assert "+2.00 (+2.9%)" in accuracies[1]
+    assert "+2 (+2.9%)" in accuracies[1]
     tab.get_by_label("Differences to").select_option("Net 4")
-    assert "−2.00 (−2.9%)" in row(tab, "reports it for these weights")[0]
+    assert "−2 (−2.9%)" in row(tab, "reports it for these weights")[0]
     assert "ref=net4" in tab.url
+
+
+def test_reported_figures_carry_their_verdicts_and_refuted_ones_are_never_the_best(
+    site: Path, tab: Page
+) -> None:
+    tab.goto((site / "zh/compare.html").as_uri() + "#m=net2&m=net4")
+    lines = tab.locator(".zoo-side tbody tr").filter(has=tab.locator("th", has_text="参数量"))
+    reported = lines.filter(has=tab.locator(".zoo-kind--told"))
+    expect(reported.get_by_role("img", name="不符")).to_have_count(2)
+    expect(reported.locator(".zoo-side__best")).to_have_count(0)
+    expect(
+        lines.filter(has=tab.locator(".zoo-kind--own")).locator(".zoo-side__best")
+    ).to_have_count(1)
+
+
+def test_choosing_and_comparing_print_the_digits_of_the_tables(site: Path, tab: Page) -> None:
+    def cells(of: str) -> list[str]:
+        line = tab.locator(of).filter(has=tab.get_by_role("link", name="Net 3", exact=True))
+        return [text.strip() for text in line.locator("td").all_inner_texts()]
+
+    tab.goto((site / "index.html").as_uri())
+    family, top1, flops, _, params, latency = cells("#models ~ .zoo-scroll tbody tr")
+    assert (family, top1, latency) == ("Odd", "66.5", "121")
+    tab.goto((site / "choose.html").as_uri())
+    assert {top1, flops, params, latency} <= set(cells(".zoo-ranking tbody tr"))
+    tab.goto((site / "compare.html").as_uri() + "#m=net3&m=net2")
+    shown = {
+        text
+        for line in tab.locator(".zoo-side tbody td:nth-child(2)").all_inner_texts()
+        for text in line.split()
+    }
+    assert {f"{top1}≠", flops, params} <= {text.removeprefix("best") for text in shown}
+    assert row(tab, "Example CPU")[0].startswith(latency)
 
 
 def test_times_within_the_spread_of_their_processes_are_equal_and_failures_are_told(
@@ -342,3 +377,61 @@ def test_choosing_ranks_no_times_apart_that_differ_by_less_than_their_spread(
     expect(tab.locator(".zoo-answer__who")).to_contain_text("level with 1 other")
     tab.goto((site / "zh/choose.html").as_uri() + "#by=latency")
     expect(tab.locator(".zoo-answer__who")).to_contain_text("与另外 1 个模型不分高下")
+
+
+def test_paper_is_light_shows_a_plot_once_and_holds_tables_whole(
+    site: Path, browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": 762, "height": 1000}, color_scheme="dark")
+    page = context.new_page()
+    for path in ("index.html", "families/odd.html", "models/net3.html"):
+        page.goto((site / path).as_uri())
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+        page.emulate_media(media="print", color_scheme="dark")
+        expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+        for plot in page.locator(".zoo-plots .zoo-plot").all():
+            expect(plot.locator("img:visible")).to_have_count(1)
+        wide = "all => all.filter(one => one.getBoundingClientRect().right > innerWidth).length"
+        assert page.locator("table:visible").evaluate_all(wide) == 0
+        page.emulate_media(media="screen", color_scheme="dark")
+    context.close()
+
+
+def test_times_that_are_level_are_kept_as_numbers_and_said_among_the_conditions(
+    site: Path, tab: Page
+) -> None:
+    tab.goto((site / "index.html").as_uri())
+    with tab.expect_download() as kept:
+        tab.locator(".zoo-tools").first.get_by_role("button", name="CSV").click()
+    header, *rows = csv.reader(io.StringIO(kept.value.path().read_text(encoding="utf-8-sig")))
+    at = next(number for number, name in enumerate(header) if name.startswith("Latency"))
+    times = {row[0]: row[at] for row in rows}
+    assert (times["Net 1"], times["Net 2"], times["Net 3"]) == ("20.0", "20.1", "121")
+    told = {row[0]: row[header.index("Conditions: Latency")] for row in rows}
+    assert "level" in told["Net 1"]
+    assert "level" not in told["Net 3"]
+
+
+def test_tables_below_one_heading_are_kept_under_names_of_their_own(site: Path, tab: Page) -> None:
+    tab.goto((site / "index.html").as_uri())
+    tab.evaluate(
+        """() => {
+          const table = document.querySelector("table[data-zoo-tools]");
+          const other = table.cloneNode(true);
+          table.closest(".zoo-scroll").before(other);
+        }"""
+    )
+    with tab.expect_download() as kept:
+        tab.locator(".zoo-tools").first.get_by_role("button", name="CSV").click()
+    assert kept.value.suggested_filename == "index-models-table-2.csv"
+
+
+def test_the_search_hears_text_that_comes_without_a_key(site: Path, tab: Page) -> None:
+    tab.goto((site / "index.html").as_uri())
+    heard = """() => new Promise((done) => {
+      const field = document.querySelector("[data-md-component=search-query]");
+      field.addEventListener("keyup", () => done(true));
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      setTimeout(() => done(false), 2000);
+    })"""
+    assert tab.evaluate(heard)

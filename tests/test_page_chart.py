@@ -2,17 +2,21 @@
 
 import json
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
+import pytest
 from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, top
 
 from catalogue.entry import Entry, Text
 from catalogue.page.chart import Chart, chart
-from catalogue.page.island import island
+from catalogue.page.island import island, rounded
 from catalogue.page.labels import load_labels
 from catalogue.page.plots import Placed
 from catalogue.page.voice import Voice
-from catalogue.page.wording import say
+from catalogue.page.wording import milliseconds, say, significant
 from catalogue.page.zoo import judge_zoo
 from catalogue.store import Stored
 
@@ -109,3 +113,40 @@ def test_models_drawn_as_others_keep_the_name_of_their_family() -> None:
     content = embedded(shown)
     assert content["models"][0] == ["small", "Small net", 0, 0]
     assert content["others"] == ["Pairs"]
+
+
+def printed_by_scripts(value: float, digits: int) -> str:
+    """As `zoo.printed` does: halves up, decimals by the value's own magnitude."""
+    decimals = max(0, digits - 1 - Decimal(value).adjusted())
+    return f"{Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
+
+
+@given(st.floats(min_value=1e-3, max_value=1e6))
+def test_scripts_print_of_every_time_what_the_tables_print(value: float) -> None:
+    assert printed_by_scripts(rounded(value, "latency", milliseconds(value)), 3) == milliseconds(
+        value
+    )
+
+
+@given(st.floats(min_value=1e-3, max_value=1e6))
+def test_scripts_print_of_every_count_what_the_tables_print(value: float) -> None:
+    assert printed_by_scripts(rounded(value, "flops", significant(value)), 4) == significant(value)
+
+
+@pytest.mark.parametrize(("value", "text"), [(121.454, "121"), (153.477, "153"), (120.5, "120")])
+def test_a_time_is_not_rounded_twice(value: float, text: str) -> None:
+    assert printed_by_scripts(rounded(value, "latency", milliseconds(value)), 3) == text
+
+
+def test_what_is_printed_is_printed_alike_once_more() -> None:
+    assert significant(99.96, 3) == significant(100.0, 3) == "100"
+
+
+def test_reported_figures_keep_the_decimals_of_their_sources() -> None:
+    columns = embedded(drawn(SMALL, LARGE, MIDDLE))["columns"]
+    told = [one for one in columns if isinstance(one, dict) and not one["measured"]]
+    assert told
+    assert all("decimals" in one for one in told)
+    assert not any(
+        "decimals" in one for one in columns if isinstance(one, dict) and one["measured"]
+    )

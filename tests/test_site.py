@@ -162,7 +162,9 @@ def test_every_page_has_one_picture_and_title_for_previews(site: Path) -> None:
 def test_pages_name_their_data_and_both_languages_share_it(site: Path) -> None:
     for page in ("models/dpn68.html", "zh/models/dpn68.html"):
         head = (site / page).read_text(encoding="utf-8")
-        (link,) = re.findall(r'<link rel="alternate " type=application/json href="?([^" >]*)', head)
+        (link,) = re.findall(
+            r'<link rel="?alternate"? type=application/json href="?([^" >]*)', head
+        )
         data = json.loads(target_of(link, site / page).read_text(encoding="utf-8"))
         assert data["models"][0]["title"]["zh"] == "dpn68"
     assert (site / "api/models.csv").is_file()

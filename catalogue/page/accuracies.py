@@ -6,11 +6,19 @@ Chooses which of them a page compares its models by.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from catalogue.entry import Figure, Role, Zoo
+from catalogue.entry import Role, Zoo
 from catalogue.page.claims import AccuracyClaim, is_imagenet_val
 from catalogue.page.keys import address_key, at
-from catalogue.page.series import Judged, Series, source_title, widest
-from catalogue.page.wording import by, say
+from catalogue.page.series import (
+    Judged,
+    Series,
+    Told,
+    source_title,
+    values_of,
+    verdicts_of,
+    widest,
+)
+from catalogue.page.wording import by, printed, say
 
 
 def accuracy_series(models: Sequence[Judged], zoo: Zoo) -> Series | None:
@@ -83,21 +91,24 @@ def _reported_accuracies(
 
     Finest digits first, so that of two copies of one table the exact one is taken.
     """
-    found: dict[tuple[str | None, str, tuple[int, int]], dict[str, Figure]] = defaultdict(dict)
+    found: dict[tuple[str | None, str, tuple[int, int]], dict[str, Told]] = defaultdict(dict)
     for model in models:
         for claim in model.claims.accuracies:
             figure = claim.result.top1 if first else claim.result.top5
-            if figure is None or claim.input_size is None or not _is_plain(claim):
+            judged = claim.top1 if first else claim.top5
+            if figure is None or judged is None or claim.input_size is None:
+                continue
+            if not _is_plain(claim):
                 continue
             whose = publisher(claim.result.applies_to)
             for source in claim.result.sources:
                 key = (whose, source, claim.input_size)
-                found[key].setdefault(model.id, figure)
-    ordered = sorted(found.items(), key=lambda one: sum(f.resolution for f in one[1].values()))
+                found[key].setdefault(model.id, Told(figure=figure, verdict=judged.verdict))
+    ordered = sorted(
+        found.items(), key=lambda one: sum(told.figure.resolution for told in one[1].values())
+    )
     word = _word(first=first)
-    return [
-        (_claimed_series(word, key, figures, zoo=zoo), key[0] is None) for key, figures in ordered
-    ]
+    return [(_claimed_series(word, key, told, zoo=zoo), key[0] is None) for key, told in ordered]
 
 
 def _is_plain(claim: AccuracyClaim) -> bool:
@@ -113,12 +124,11 @@ def publisher(applies_to: str | None) -> str | None:
 def _claimed_series(
     word: str,
     key: tuple[str | None, str, tuple[int, int]],
-    figures: Mapping[str, Figure],
+    told: Mapping[str, Told],
     *,
     zoo: Zoo,
 ) -> Series:
     whose, source, size = key
-    values = {model: figure.value for model, figure in figures.items()}
     title = source_title(zoo, source)
     conditions = (
         say(f"series.{word}.reported", source=title, size=by(size))
@@ -127,7 +137,9 @@ def _claimed_series(
     )
     return Series(
         measured=False,
-        values=values,
+        values=values_of(told),
+        texts={model: printed(one.figure) for model, one in told.items()},
+        verdicts=verdicts_of(told),
         key=address_key(word, source, whose or "", at(size)),
         conditions=conditions,
         axis=say(f"axis.{word}.reported"),

@@ -17,6 +17,7 @@ from catalogue.page.wording import (
     milliseconds,
     percent_off,
     say,
+    top,
 )
 
 _COSTS = ("flops", "latency")
@@ -98,17 +99,17 @@ def _alternative(
     quantity: str, refs: Mapping[str, ModelRef], front: _Front, pair: tuple[str, str]
 ) -> Alternative:
     model, better = pair
-    gains, costs = front.gain.values, front.cost.values
+    gain, cost, costs = front.gain, front.cost, front.cost.values
     form = _FORMS[quantity]
     return Alternative(
         ref=refs[better],
         says=say(
             f"alternative.{quantity}",
             model=refs[better],
-            top1=f"{gains[better]:.2f}",
-            than=f"{gains[model]:.2f}",
-            cost=form(costs[better]),
-            than_cost=form(costs[model]),
+            top1=gain.text(better, top),
+            than=gain.text(model, top),
+            cost=cost.text(better, form),
+            than_cost=cost.text(model, form),
             off=percent_off(costs[better] / costs[model] - 1),
         ),
         conditions=say(

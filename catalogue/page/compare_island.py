@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from catalogue.page.compare import ComparePage
 from catalogue.page.island import block, content, runs
+from catalogue.page.verdict import Verdict
 from catalogue.page.voice import Voice
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def compare_island(page: ComparePage, voice: Voice) -> Markup:
     """Everything the page's script knows, as a block of the page."""
     texts = _Texts(voice)
     rows = {one.ref.id: row for row, one in enumerate(page.chart.models)}
-    told = content(page.chart, voice, ("chart.", "compare.", "paired."))
+    told = content(page.chart, voice, ("chart.", "compare.", "paired.", "verdict."))
+    told["verdicts"] = [verdict.value for verdict in Verdict]
     told["facts"] = [{"key": one.key, "of": _numbers(texts, one.values)} for one in page.facts]
     told["kinds"] = {kind.value: _numbers(texts, reasons) for kind, reasons in page.absences.kinds}
     told["absent"] = [

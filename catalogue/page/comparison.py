@@ -15,7 +15,7 @@ from catalogue.page.series import (
     latency_series,
     params_series,
 )
-from catalogue.page.wording import ModelRef, Said, in_giga, in_mega, milliseconds, say
+from catalogue.page.wording import ModelRef, Said, in_giga, in_mega, milliseconds, say, top
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +97,7 @@ def key_figures(models: Sequence[Judged], series: Comparison) -> tuple[Card, ...
     cards = []
     if series.gain is not None:
         model = max(series.gain.values, key=series.gain.values.__getitem__)
-        value = f"{series.gain.values[model]:.2f}"
+        value = series.gain.text(model, top)
         conditions = series.gain.conditions
         cards.append(Card(key="accurate", value=value, ref=refs[model], conditions=conditions))
         cards.extend(_best_under_half(model, series.gain, series.flops, refs))
@@ -111,7 +111,7 @@ def key_figures(models: Sequence[Judged], series: Comparison) -> tuple[Card, ...
             cards.append(
                 Card(
                     key=key,
-                    value=form(costs.values[model]),
+                    value=costs.text(model, form),
                     ref=refs[model],
                     conditions=_card_conditions(costs),
                     level=_level(costs, model, refs),
@@ -147,7 +147,5 @@ def _best_under_half(
     if not cheap:
         return ()
     model = max(cheap, key=gain.values.__getitem__)
-    conditions = say("card.half.note", flops=in_giga(flops.values[model]), than=refs[first])
-    return (
-        Card(key="half", value=f"{gain.values[model]:.2f}", ref=refs[model], conditions=conditions),
-    )
+    conditions = say("card.half.note", flops=flops.text(model, in_giga), than=refs[first])
+    return (Card(key="half", value=gain.text(model, top), ref=refs[model], conditions=conditions),)

@@ -4,14 +4,16 @@ Its keys are described on the architecture page. Scripts read it; nothing in it 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from markupsafe import Markup
 
 from catalogue.page.chart import Chart, ChartModel, Column
+from catalogue.page.verdict import Verdict
 from catalogue.page.voice import Voice
-from catalogue.page.wording import GIGA, MEBIBYTE, MEGA, by
+from catalogue.page.wording import GIGA, MEBIBYTE, MEGA, by, milliseconds, significant, top
 
 _UNITS = {
     "flops": GIGA,
@@ -20,9 +22,12 @@ _UNITS = {
     "memory": MEBIBYTE,
     "weights": MEBIBYTE,
 }
-_DIGITS = {"top1": 6}
-"""Of the numbers, as 50,000 images need them; costs have the digits that are printed."""
+_DIGITS = {"top1": 6, "top5": 6}
+"""Of the numbers, as 50,000 images need them; costs have those of counts."""
 _COST_DIGITS = 4
+_EVERY_DIGIT = 17
+_FORMS = {"top1": top, "top5": top, "latency": milliseconds}
+"""How what was measured is printed; counts have four digits."""
 _SPREAD_UNIT = 1e-4
 _SHORTEST_RUN = 3
 """Of equal numbers: two are shorter as they are."""
@@ -55,7 +60,11 @@ def content(chart: Chart, voice: Voice, words: Sequence[str]) -> dict[str, objec
         "others": others,
         "models": list(_models(chart.models, others, voice)),
         "columns": [
-            {**_column(column, chart, voice), **(_spreads(column, chart) if spread else {})}
+            {
+                **_column(column, chart, voice),
+                **(_spreads(column, chart) if spread else {}),
+                **(_verdicts(column, chart) if "compare." in words else {}),
+            }
             for column in chart.columns
         ],
     }
@@ -95,21 +104,24 @@ def _models(
 
 def _column(column: Column, chart: Chart, voice: Voice) -> Mapping[str, object]:
     series = column.series
-    shown = [
-        (row, _rounded(series.values[one.ref.id], column.quantity))
-        for row, one in enumerate(chart.models)
-        if one.ref.id in series.values
-    ]
+    rows = [row for row, one in enumerate(chart.models) if one.ref.id in series.values]
+    ids = [chart.models[row].ref.id for row in rows]
+    texts = [series.text(one, _form(column.quantity)) for one in ids]
     content: dict[str, object] = {
         "key": series.key,
         "quantity": column.quantity,
         "measured": series.measured,
         "axis": voice.plain(series.axis),
         "conditions": voice.plain(series.conditions),
-        "values": [value for _, value in shown],
+        "values": [
+            rounded(series.values[one] / _UNITS.get(column.quantity, 1.0), column.quantity, text)
+            for one, text in zip(ids, texts, strict=True)
+        ],
     }
-    if len(shown) < len(chart.models):
-        content["rows"] = [row for row, _ in shown]
+    if series.texts:
+        content["decimals"] = runs([_decimals(text) for text in texts])
+    if len(rows) < len(chart.models):
+        content["rows"] = rows
     if series.size is not None:
         content["size"] = by(series.size)
     if series.short_device is not None:
@@ -131,6 +143,33 @@ def _spreads(column: Column, chart: Chart) -> Mapping[str, object]:
     return {"spreads": runs(told)}
 
 
-def _rounded(value: float, quantity: str) -> float:
-    digits = _DIGITS.get(quantity, _COST_DIGITS)
-    return float(f"{value / _UNITS.get(quantity, 1.0):.{digits}g}")
+def _verdicts(column: Column, chart: Chart) -> Mapping[str, object]:
+    """What we say of each value of a column of reported figures: its place among all verdicts."""
+    judged = column.series.verdicts
+    order = list(Verdict)
+    told = [order.index(judged[one.ref.id]) for one in chart.models if one.ref.id in judged]
+    return {"verdicts": runs(told)} if judged else {}
+
+
+def _form(quantity: str) -> Callable[[float], str]:
+    """How what was measured of a quantity is printed, of the quantity's own unit."""
+    unit = _UNITS.get(quantity, 1.0)
+    return lambda value: _FORMS.get(quantity, significant)(value / unit)
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(".")[2])
+
+
+def rounded(value: float, quantity: str, text: str) -> float:
+    """A value with few digits, yet so many that scripts print of it what pages print.
+
+    Rounding once more must not give another number: 121.454 would become 121.5, and that 122.
+    """
+    step = Decimal(1).scaleb(-_decimals(text))
+    for digits in range(_DIGITS.get(quantity, _COST_DIGITS), _EVERY_DIGIT):
+        found = float(f"{value:.{digits}g}")
+        # Scripts round halves up, as `toFixed` does.
+        if f"{Decimal(found).quantize(step, ROUND_HALF_UP):f}" == text:
+            return found
+    return float(text)

@@ -174,7 +174,7 @@ def _compared(
         return absent_cell(model.evidence, kind)
     value = series.values.get(model.id)
     if value is not None:
-        return Cell(text=form(value), value=value, state="holds")
+        return Cell(text=series.text(model.id, form), value=value, state="holds")
     without = _without_series(model, kind)
     if series.measured and without.state != "holds":
         return without

@@ -25,6 +25,7 @@ from catalogue.page.wording import (
     printed,
     say,
     times,
+    top,
 )
 
 CLEARLY_FASTER = 0.97
@@ -69,7 +70,7 @@ def _most_accurate(gain: Series, refs: dict[str, ModelRef]) -> Iterator[Said]:
     yield say(
         "says.most-accurate",
         model=refs[first],
-        top1=f"{best:.2f}",
+        top1=gain.text(first, top),
         second=refs[second],
         points=points(best - next_best),
         conditions=gain.conditions,
@@ -86,8 +87,8 @@ def _trade(gain: Series, flops: Series, refs: dict[str, ModelRef]) -> Iterator[S
     yield say(
         "says.cheapest",
         model=refs[best[0]],
-        flops=in_giga(flops.values[best[0]]),
-        top1=f"{gain.values[best[0]]:.2f}",
+        flops=flops.text(best[0], in_giga),
+        top1=gain.text(best[0], top),
     )
     beaten = [refs[model] for model in ids if model not in best]
     if beaten:
@@ -140,8 +141,8 @@ def _inversion(flops: Series, latency: Series, refs: dict[str, ModelRef]) -> Ite
         less=refs[less],
         ratio=times(ratio),
         where=latency.device,
-        more_ms=milliseconds(latency.values[more]),
-        less_ms=milliseconds(latency.values[less]),
+        more_ms=latency.text(more, milliseconds),
+        less_ms=latency.text(less, milliseconds),
     )
 
 

@@ -4,16 +4,17 @@ What a series is, and those of costs; those of accuracy are in `catalogue.page.a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalogue.entry import Convention, Quantity, Text, Zoo
+from catalogue.entry import Convention, Figure, Quantity, Text, Zoo
 from catalogue.page.claims import Claims
 from catalogue.page.evidence import Evidence, Timed
 from catalogue.page.keys import address_key, at
 from catalogue.page.software import mixture
 from catalogue.page.timed import counts, joined, protocol, way_order, way_words
-from catalogue.page.wording import Said, by, say
+from catalogue.page.verdict import Verdict
+from catalogue.page.wording import GIGA, MEGA, Said, by, printed, say
 from catalogue.record import LatencyConditions
 
 
@@ -59,6 +60,22 @@ class Series:
     """Of what is reported: the source's title."""
     runtime: str | None = None
     """Of a reported latency, where its source says it."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """By model id, of what is reported: the figure as its source gives it, in tables' unit."""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    """By model id, of what is reported: what our own measurement says of it."""
+
+    def text(self, model: str, form: Callable[[float], str]) -> str:
+        """A model's number as every page prints it; `form` prints what was measured."""
+        return self.texts.get(model) or form(self.values[model])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """A figure of a source, and what we say of it."""
+
+    figure: Figure
+    verdict: Verdict
 
 
 def flops_series(
@@ -136,26 +153,39 @@ _Told = tuple[str, Convention | None, tuple[int, int] | None]
 
 def reported_costs(models: Sequence[Judged], zoo: Zoo, quantity: Quantity) -> list[Series]:
     """FLOPs or params as each source reports them, one series for each convention and size."""
-    found: dict[_Told, dict[str, float]] = defaultdict(dict)
+    found: dict[_Told, dict[str, Told]] = defaultdict(dict)
     for model in models:
         for claim in model.claims.of(quantity):
             for source in claim.cost.sources:
                 size = claim.cost.input_size if quantity is Quantity.FLOPS else None
                 key = (source, claim.cost.convention, size)
-                found[key].setdefault(model.id, claim.cost.figure.value)
-    word = "flops" if quantity is Quantity.FLOPS else "params"
+                told = Told(figure=claim.cost.figure, verdict=claim.judgement.verdict)
+                found[key].setdefault(model.id, told)
+    word, unit = ("flops", GIGA) if quantity is Quantity.FLOPS else ("params", MEGA)
     return [
         Series(
             measured=False,
-            values=values,
+            values=values_of(told),
+            texts={model: printed(one.figure, unit, most=3) for model, one in told.items()},
+            verdicts=verdicts_of(told),
             key=address_key(word, source, convention.value if convention else "", at(size)),
             conditions=say(f"series.{word}.reported", source=source_title(zoo, source)),
             axis=say(f"axis.{word}.reported"),
             size=size,
             source=source_title(zoo, source),
         )
-        for (source, convention, size), values in found.items()
+        for (source, convention, size), told in found.items()
     ]
+
+
+def values_of(told: Mapping[str, Told]) -> Mapping[str, float]:
+    """The figures of some models as numbers."""
+    return {model: one.figure.value for model, one in told.items()}
+
+
+def verdicts_of(told: Mapping[str, Told]) -> Mapping[str, Verdict]:
+    """What we say of the figures of some models."""
+    return {model: one.verdict for model, one in told.items()}
 
 
 _Rank = tuple[bool, int, bool, str]
@@ -229,16 +259,18 @@ _Line = tuple[str, str, str, str, int, tuple[int, int] | None]
 
 
 def _reported_latencies(models: Sequence[Judged], zoo: Zoo) -> list[tuple[_Rank, Series]]:
-    found: dict[_Line, dict[str, float]] = defaultdict(dict)
+    found: dict[_Line, dict[str, Told]] = defaultdict(dict)
     for model in models:
-        for line in model.evidence.entry.latencies:
+        for claim in model.claims.latencies:
+            line, verdict = claim.latency, claim.judgement.verdict
             if line.unit != "ms" or line.device.casefold() == "unknown":
                 continue
             for batch, figure in line.by_batch:
                 for source in line.sources:
                     key = (line.device, line.precision, line.runtime or "", source)
-                    found[*key, batch, line.input_size].setdefault(model.id, figure.value)
-    return [(_reported_rank(key), _told_series(key, values, zoo)) for key, values in found.items()]
+                    told = Told(figure=figure, verdict=verdict)
+                    found[*key, batch, line.input_size].setdefault(model.id, told)
+    return [(_reported_rank(key), _told_series(key, told, zoo)) for key, told in found.items()]
 
 
 def _reported_rank(line: _Line) -> _Rank:
@@ -246,7 +278,7 @@ def _reported_rank(line: _Line) -> _Rank:
     return (False, batch, precision != "FP32", repr(line))
 
 
-def _told_series(line: _Line, values: Mapping[str, float], zoo: Zoo) -> Series:
+def _told_series(line: _Line, told: Mapping[str, Told], zoo: Zoo) -> Series:
     device, precision, runtime, source, batch, size = line
     where = say(
         "where.reported",
@@ -258,7 +290,9 @@ def _told_series(line: _Line, values: Mapping[str, float], zoo: Zoo) -> Series:
     short = say("where.short", device=device, precision=precision, batch=batch)
     return Series(
         measured=False,
-        values=values,
+        values=values_of(told),
+        texts={model: printed(one.figure) for model, one in told.items()},
+        verdicts=verdicts_of(told),
         key=address_key("ms", device, precision, f"b{batch}", at(size), runtime, source),
         conditions=say(
             "series.latency.reported", where=where, size=by(size) if size else say("size.unstated")

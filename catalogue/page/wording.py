@@ -42,10 +42,13 @@ def say(key: str, **values: Value) -> Said:
 
 
 def significant(value: float, digits: int = 4) -> str:
-    """A number with so many significant digits, never in exponent form: `16.01`, `2.834`."""
+    """A number with so many significant digits, never in exponent form: `16.01`, `2.834`.
+
+    What is printed is printed alike once more: 99.96 is `100` in three digits, not `100.0`.
+    """
     if value == 0:
         return "0"
-    decimals = digits - 1 - floor(log10(abs(value)))
+    decimals = digits - 1 - floor(log10(abs(float(f"{value:.{digits - 1}e}"))))
     return f"{value:.{max(0, decimals)}f}"
 
 

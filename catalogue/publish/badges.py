@@ -4,7 +4,7 @@ Each model has every badge at an address that never changes; where nothing holds
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -136,17 +136,24 @@ def _latency(evidence: Evidence) -> Badge:
     under = best.conditions
     threads = f", {under.threads} threads" if under.threads > 1 else ""
     conditions = (
-        f"batch {under.batch_size}, {by(under.input_size[1:])}, {under.precision.upper()}, "
-        f"{under.device}{threads}{_way(under)}"
+        f"batch {under.batch_size}, {by(under.input_size[1:])}, {under.precision.upper()}"
+        f"{_way(under, [one.conditions for one in holding])}, {under.device}{threads}"
     )
     message = f"{milliseconds(best.result.latency_ms)} ms: {conditions}"
     return _measured("latency", "latency", message)
 
 
-def _way(under: LatencyConditions) -> str:
-    """Backend and layout where they are not the usual ones."""
-    usual = ((under.backend, "eager"), (under.memory_format, "contiguous"))
-    return "".join(f", {found}" for found, known in usual if found != known)
+def _way(under: LatencyConditions, timed: Sequence[LatencyConditions]) -> str:
+    """Backend, layout and affinity where they are not the usual ones, or the model has others too.
+
+    Before the device, whose name may be cut.
+    """
+    ways = (
+        (under.backend, "eager", {one.backend for one in timed}),
+        (under.memory_format, "contiguous", {one.memory_format for one in timed}),
+        (f"affinity {under.affinity}", "affinity free", {one.affinity for one in timed}),
+    )
+    return "".join(f", {own}" for own, usual, all_ in ways if own != usual or len(all_) > 1)
 
 
 def _first(one: Timed) -> tuple[bool, str, bool, int, str]:

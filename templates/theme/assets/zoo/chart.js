@@ -205,7 +205,7 @@
   function facts({ data, view }, dot) {
     return [view.y, view.x].map((column) => [
       data.say(`chart.quantity.${column.quantity}`),
-      `${zoo.printed(column.quantity, dot[column === view.y ? "y" : "x"])} ${data.say(`chart.unit.${column.quantity}`)}`,
+      `${zoo.figure(column, dot.row)} ${data.say(`chart.unit.${column.quantity}`)}`,
       zoo.kindOf(data, column),
     ]);
   }

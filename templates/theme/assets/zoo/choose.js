@@ -98,7 +98,16 @@
   /* Models that a budget cannot be asked of. */
   function unknown(data, { columns, limits }) {
     const asked = ["top1", ...Object.keys(limits)];
-    return data.models.filter((_, row) => asked.some((one) => columns[one].values[row] === undefined));
+    return data.models.map((_, row) => ({ row })).filter(({ row }) => asked.some((one) => columns[one].values[row] === undefined));
+  }
+
+  /* Those among them that only lack a latency, and have one of the same place from elsewhere. */
+  function beside(data, { columns, limits }, left) {
+    const { top1, latency } = columns;
+    const asked = ["top1", ...Object.keys(limits)].filter((one) => one !== "latency");
+    if (limits.latency === undefined) return [];
+    const others = zoo.besides(data, "latency", top1).filter((one) => one !== latency && one.where === latency.where);
+    return left.filter(({ row }) => asked.every((one) => columns[one].values[row] !== undefined) && others.some(({ values }) => values[row] !== undefined));
   }
 
   /* The same budgets under other conditions that some models meet: accuracies of other sources, or
@@ -255,10 +264,12 @@
 
     function showAnswer(found) {
       const [first] = found;
-      const left = unknown(data, state).length;
-      summary.textContent =
-        data.say("choose.fit", { count: found.length, all: data.models.length }) +
-        (left ? data.say("chart.sentence") + data.say("choose.unknown", { count: left }) : "");
+      const left = unknown(data, state);
+      const elsewhere = beside(data, state, left).length;
+      const said = [data.say("choose.fit", { count: found.length, all: data.models.length })];
+      if (left.length) said.push(data.say("choose.unknown", { count: left.length }));
+      if (elsewhere) said.push(data.say("choose.beside", { count: elsewhere }));
+      summary.textContent = said.join(data.say("chart.sentence"));
       if (!first) {
         answer.replaceChildren(zoo.make("span", "zoo-answer__none", data.say("choose.none")), ...waysOut());
         return;
@@ -267,7 +278,7 @@
       link.href = first.model.href;
       const facts = QUANTITIES.filter((one) => state.columns[one]?.values[first.row] !== undefined).map((one) => {
         const column = state.columns[one];
-        const value = zoo.make("strong", "", `${zoo.printed(one, column.values[first.row])} ${data.say(`chart.unit.${one}`)}`);
+        const value = zoo.make("strong", "", `${zoo.figure(column, first.row)} ${data.say(`chart.unit.${one}`)}`);
         const kind = zoo.kindOf(data, column);
         return zoo.make("span", "zoo-answer__fact", value, zoo.make("small", "", data.say("choose.fact", { what: data.say(`chart.quantity.${one}`), kind })));
       });
@@ -285,7 +296,7 @@
     }
 
     function nearestGaps({ model, row, quantity }) {
-      const value = zoo.printed(quantity, state.columns[quantity].values[row]);
+      const value = zoo.figure(state.columns[quantity], row);
       return { model: model.title, what: data.say(`chart.quantity.${quantity}`), value, unit: data.say(`chart.unit.${quantity}`) };
     }
 

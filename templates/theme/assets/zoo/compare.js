@@ -22,6 +22,7 @@
       kinds: Object.fromEntries(Object.entries(more.kinds).map(([kind, runs]) => [kind, zoo.readRuns(runs)])),
       paired: { ...more.paired, reasons: zoo.readRuns(more.paired.reasons) },
       texts: more.texts,
+      verdicts: more.verdicts,
       absent: new Map(more.absent.map(([key, row, reason]) => [`${key} ${row}`, reason])),
     };
   }

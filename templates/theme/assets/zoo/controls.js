@@ -213,9 +213,8 @@
     }
     line.append(name);
     if (data.families.length > 1) line.append(zoo.make("td", "zoo-text", model.familyName));
-    for (const { quantity, values } of columns) {
-      const value = values[row];
-      line.append(zoo.make("td", "zoo-number", value === undefined ? "–" : zoo.printed(quantity, value)));
+    for (const column of columns) {
+      line.append(zoo.make("td", "zoo-number", column.values[row] === undefined ? "–" : zoo.figure(column, row)));
     }
     return line;
   }

@@ -49,14 +49,18 @@
   /* A column with one value a model, undefined where the source of the column gives none. */
   function readColumn(column, models) {
     const values = new Array(models);
-    const spreads = [];
+    const [spreads, decimals, verdicts] = [[], [], []];
     const told = zoo.readRuns(column.spreads ?? []);
+    const places = zoo.readRuns(column.decimals ?? []);
+    const judged = zoo.readRuns(column.verdicts ?? []);
     column.values.forEach((value, at) => {
       const row = column.rows?.[at] ?? at;
       values[row] = value;
       if (at in told) spreads[row] = told[at] * SPREAD_UNIT;
+      decimals[row] = places[at];
+      verdicts[row] = judged[at];
     });
-    return { ...column, values, spreads, count: column.values.length };
+    return { ...column, values, spreads, decimals, verdicts, count: column.values.length };
   }
 
   function say(words, key, gaps) {
@@ -84,12 +88,16 @@
 
   /* Digits as the tables print them; never in exponent form. */
   zoo.printed = (quantity, value) => {
-    if (quantity === "top1" || quantity === "top5") return value.toFixed(2);
+    if (quantity === "top1" || quantity === "top5") return value.toFixed(3);
     if (value === 0) return "0";
     const digits = quantity === "latency" ? 3 : 4;
     const decimals = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
     return value.toFixed(Math.max(0, Math.min(12, decimals)));
   };
+
+  /* A model's number of a column: what is reported has the digits of its source. */
+  zoo.figure = ({ quantity, values, decimals }, row) =>
+    decimals[row] === undefined ? zoo.printed(quantity, values[row]) : values[row].toFixed(decimals[row]);
 
   /* Whose word a column is: memory is worked out from shapes, which no device was asked about. */
   zoo.kindOf = (data, { quantity, measured }) =>

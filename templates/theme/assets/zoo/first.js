@@ -38,7 +38,14 @@
     }
   }
 
+  /* Material takes a link whose rel is this word alone for a translation, and asks for a sitemap beside it. */
+  function read() {
+    if (document.readyState !== "interactive") return;
+    for (const link of document.querySelectorAll("link[rel=alternate][type]")) link.relList.add("related");
+    tabs();
+  }
+
   customElements.define("zoo-part", Part);
-  document.addEventListener("readystatechange", () => document.readyState === "interactive" && tabs());
+  document.addEventListener("readystatechange", read);
   document.addEventListener("DOMContentLoaded", loadLater, { once: true });
 })();

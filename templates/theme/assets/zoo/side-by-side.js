@@ -9,6 +9,8 @@
   const GROUPS = { accuracy: GAINS, size: ["flops", "params", "activations", "weights", "memory"], latency: ["latency"] };
   const KIND = { top1: "accuracy", top5: "accuracy", latency: "latency" };
 
+  const SIGNS = { confirmed: "✓", near: "≈", refuted: "✗", "not-comparable": "≠", "not-measured": "·", "out-of-date": "↻" };
+
   /* Every row that a choice of models has; `known` is how many of them have a figure there. */
   zoo.sideRows = (data, chosen) => [
     ...data.facts.filter((fact) => fact.key !== "aliases").map((fact) => factRow(data, fact, chosen)).filter((row) => row.known),
@@ -42,26 +44,32 @@
 
   function figureRow(data, column, chosen, group) {
     const values = chosen.map((row) => column.values[row]);
+    const texts = values.map((value, at) => (value === undefined ? undefined : zoo.figure(column, chosen[at])));
+    const verdicts = chosen.map((row) => data.verdicts[column.verdicts[row]]);
     const known = values.filter((value) => value !== undefined);
     const close = chosen.map((row, at) => (column.spreads[row] ?? 0) * values[at]);
     /* Whether two of the models are told apart by their figures. */
     const apart = (one, other) =>
-      zoo.printed(column.quantity, values[one]) !== zoo.printed(column.quantity, values[other]) &&
+      texts[one] !== texts[other] &&
       Math.abs(values[one] - values[other]) > Math.max(close[one], close[other]);
-    const best = (GAINS.includes(column.quantity) ? Math.max : Math.min)(...known);
-    const winner = values.indexOf(best);
+    /* What our own measurement contradicts is never the best. */
+    const stands = values.map((value, at) => value !== undefined && verdicts[at] !== "refuted");
+    const best = (GAINS.includes(column.quantity) ? Math.max : Math.min)(...values.filter((_, at) => stands[at]));
+    const winner = values.findIndex((value, at) => stands[at] && value === best);
     const here = values.map((value) => value !== undefined);
     const differs = here.some((_, one) => here.some((_, other) => here[one] && here[other] && apart(one, other)));
     return {
       group,
       column,
       values,
+      texts,
+      verdicts,
       known: known.length,
       comparable: known.length > 1,
       differs,
       apart,
       gain: GAINS.includes(column.quantity),
-      best: values.map((_, at) => differs && here[at] && !apart(at, winner)),
+      best: values.map((_, at) => differs && stands[at] && !apart(at, winner)),
     };
   }
 
@@ -138,12 +146,20 @@
       cell.append(...nothing(reasonOf(data, row.column, chosen[at])));
       return cell;
     }
-    const text = zoo.printed(row.column.quantity, value);
+    const text = row.texts[at];
     if (row.best[at]) cell.append(zoo.make("span", "zoo-side__best", data.say("compare.best")), " ", zoo.make("strong", "zoo-best", text));
     else cell.append(text);
+    if (row.verdicts[at]) cell.append(mark(data, row.verdicts[at]));
     if (!row.gain && row.comparable) cell.append(bar(value / Math.max(...row.values.filter((one) => one !== undefined))));
     if (at !== reference && row.values[reference] !== undefined) cell.append(difference(data, row, at, reference));
     return cell;
+  }
+
+  /* The sign of a verdict, as tables of reported figures have it. */
+  function mark(data, verdict) {
+    const sign = zoo.make("span", `zoo-mark--${verdict}`, SIGNS[verdict]);
+    Object.assign(sign, { role: "img", ariaLabel: data.say(`verdict.${verdict}`), title: data.say(`verdict.help.${verdict}`) });
+    return sign;
   }
 
   function bar(share) {
@@ -165,15 +181,15 @@
     sign.ariaHidden = "true";
     const heard = zoo.make("span", "zoo-hidden", data.say(better ? "compare.better" : "compare.worse"));
     const element = zoo.make("span", `zoo-side__apart zoo-side__apart--${better ? "better" : "worse"}`, sign, heard);
-    element.append(` ${apartText(row.column.quantity, value, base)}`);
+    element.append(` ${apartText([value, base], [row.texts[at], row.texts[reference]])}`);
     return element;
   }
 
   const signed = (value, decimals) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(decimals)}`;
 
   /* The difference, no finer than both figures are printed, and in percent. */
-  function apartText(quantity, value, base) {
-    const decimals = [value, base].map((one) => (zoo.printed(quantity, one).split(".")[1] ?? "").length);
+  function apartText([value, base], texts) {
+    const decimals = texts.map((text) => (text.split(".")[1] ?? "").length);
     const coarse = Math.min(...decimals);
     const apart = signed(value - base, Math.abs(value - base) * 10 ** coarse < 1 ? Math.max(...decimals) : coarse);
     if (!base) return apart;

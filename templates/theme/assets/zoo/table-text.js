@@ -12,7 +12,7 @@
   const SOURCE = "a[href^='#source-']";
   const BESIDE = `.zoo-unit, ${SOURCE}`;
   const FIGURE = ".zoo-number, td:not([class])";
-  const UNSAID = ".zoo-pad, .zoo-bar, .zoo-frontier, .zoo-missing, .zoo-failed";
+  const UNSAID = ".zoo-pad, .zoo-bar, .zoo-frontier, .zoo-missing, .zoo-failed, .zoo-level > .zoo-hidden";
 
   /* The cells of some rows where they are seen: one that spans several stands in each. */
   zoo.cellGrid = (rows) => {
@@ -77,10 +77,10 @@
     return NUMBER.test(text) ? text.replaceAll(",", "").replace("−", "-") : text;
   }
 
-  /* What belongs to a number: why it is missing or no longer holds, its conditions, its sources. */
+  /* What belongs to a number: why it is missing or no longer holds, what it is level with, its conditions, its sources. */
   function details(cell) {
     if (!cell?.matches(FIGURE)) return [];
-    const state = cell.querySelector(".zoo-missing, .zoo-failed, .zoo-stale")?.title ?? "";
+    const state = cell.querySelector(".zoo-missing, .zoo-failed, .zoo-stale, .zoo-level")?.title ?? "";
     const small = [...cell.querySelectorAll(".zoo-unit")].map((one) => said(one));
     const sources = [...cell.querySelectorAll(SOURCE)].map(sourceTitle);
     return [...new Set([state, ...small, ...sources])].filter(Boolean);

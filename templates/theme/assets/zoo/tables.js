@@ -144,13 +144,21 @@
     setTimeout(() => URL.revokeObjectURL(link.href), SAID_FOR);
   }
 
-  /* The page and the heading above the table: `dpn-latency-measured-1.csv`. */
+  /* The page and the heading above the table: `dpn-latency-measured-1.csv`; tables below one heading are
+     numbered from the second on. */
   function fileName(table) {
+    const name = placeName(table);
+    const alike = [...document.querySelectorAll("table[data-zoo-tools]")].filter((one) => placeName(one) === name);
+    const at = alike.indexOf(table);
+    return `${name}${at > 0 ? `-table-${at + 1}` : ""}.csv`;
+  }
+
+  function placeName(table) {
     const page = location.pathname.split("/").filter(Boolean).at(-1)?.replace(/\.html$/u, "");
     const above = [...document.querySelectorAll(":is(h2, h3)[id]")].filter(
       (heading) => heading.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING,
     );
-    return `${[page ?? "index", above.at(-1)?.id].filter(Boolean).join("-")}.csv`;
+    return [page ?? "index", above.at(-1)?.id].filter(Boolean).join("-");
   }
 
   function makeExports(table, columns) {
