@@ -149,7 +149,7 @@ def test_the_keyboard_alone_walks_the_models_and_opens_one(site: Path, page: Pag
     expect(page.locator(".zoo-tip")).to_contain_text("Net 1")
     page.keyboard.press("ArrowRight")
     said = page.locator(".zoo-chart [aria-live]")
-    expect(said).to_contain_text("Net 2, Even, Top-1 68.00 % reported, Latency 6.50 ms reported")
+    expect(said).to_contain_text("Net 2, Even, Top-1 68 % reported, Latency 6.5 ms reported")
     page.keyboard.press("End")
     expect(page.locator(".zoo-tip")).to_contain_text("Net 8")
     page.keyboard.press("Enter")
