@@ -27,3 +27,7 @@ def test_a_failure_that_is_current_needs_nothing_and_one_to_try_again_is_missing
     point = Point(kind=Kind.LATENCY)
     found = [Standing(entry=ENTRY, point=point, state=one, reason="") for one in states]
     assert in_a_word(found) == word
+
+
+def test_no_points_at_all_are_not_up_to_date() -> None:
+    assert in_a_word([]) == "nothing to do here"

@@ -88,8 +88,11 @@ def in_a_word(found: Sequence[Standing]) -> str:
     """One word for several points: their common state, else how many need nothing done.
 
     A failure of the model's own that is current is as good as a figure: refreshing would not try it
-    again. One to try again is missing.
+    again. One to try again is missing. No points at all, as of a grid without an installed backend,
+    are not up to date.
     """
+    if not found:
+        return "nothing to do here"
     states = {one.state for one in found}
     if len(states) == 1:
         return states.pop().value
