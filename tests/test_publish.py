@@ -18,11 +18,12 @@ from huggingface_hub import (
     parse_eval_result_entries,
 )
 from jsonschema import Draft202012Validator
-from page_zoo import LARGE, RECIPE, SMALL, STORED, ZOO, entry, top
+from page_zoo import LARGE, RECIPE, SMALL, STORED, ZOO, entry, timed, top
 
 from catalogue.entry import Figure, Json, Role, Source, Text, Weights, Zoo
 from catalogue.importing.huggingface import import_card
 from catalogue.page.zoo import judge_zoo
+from catalogue.publish.badges import _way
 from catalogue.publish.files import published
 from catalogue.publish.json_text import DETAILS, schema_text
 from catalogue.publish.wellformed import yaml_text
@@ -478,3 +479,11 @@ def test_the_model_index_file_reads_as_what_the_zoo_reports(tmp_path: Path) -> N
 def spelt(figure: Figure | None) -> Figure | None:
     """A figure in percent as it is written out."""
     return replace(figure, text=f"{figure.text}%") if figure else None
+
+
+def test_a_latency_badge_names_what_its_time_differs_in_from_others_of_the_zoo() -> None:
+    usual = timed(1)
+    compiled = replace(usual, backend="compile", affinity="pinned")
+    assert _way(usual, [usual]) == ""
+    assert _way(compiled, [compiled]) == ", compile, affinity pinned"
+    assert _way(usual, [usual, compiled]) == ", eager, affinity free"
