@@ -202,8 +202,9 @@ def _wants_more(seen: list[Timed], protocol: Protocol, spent_s: float) -> bool:
         return False
     sound = _sound(seen, protocol)
     fast = [one for one in sound if not one.slow]
-    lost = len(seen) - len(fast)
-    if lost > protocol.retries or (lost > 1 and spent_s >= protocol.give_up_s):
+    if len(seen) - len(fast) > protocol.retries:
+        return False
+    if len(seen) - len(sound) > 1 and spent_s >= protocol.give_up_s:
         return False
     if len(fast) < protocol.processes:
         return len(sound) < protocol.fewest or spent_s < protocol.enough_s
