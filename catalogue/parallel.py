@@ -19,6 +19,7 @@ from catalogue.plan import Point
 from catalogue.record import Failure, Kind, Record
 
 _KILLED = "counting-killed"
+_NOT_TRIED = "not-tried"
 Work = tuple[Entry, tuple[Point, ...]]
 """A model and the points wanted of it."""
 
@@ -42,7 +43,7 @@ def measure_all(work: Sequence[Work], bench: Bench, *, jobs: int) -> Iterator[Ma
         yield made
     rest = _of(work, counting=False)
     for one in (one for one in rest if one[0].id in deadly):
-        yield from _failed(one, bench, code="not-tried")
+        yield from _failed(one, bench, code=_NOT_TRIED)
     yield from _one_after_another([one for one in rest if one[0].id not in deadly], bench)
 
 
