@@ -166,14 +166,14 @@ def test_pages_name_their_data_and_both_languages_share_it(site: Path) -> None:
             r'<link rel="?alternate"? type=application/json href="?([^" >]*)', head
         )
         data = json.loads(target_of(link, site / page).read_text(encoding="utf-8"))
-        assert data["models"][0]["title"]["zh"] == "dpn68"
+        assert data["models"][0]["name"] == "dpn68"
     assert (site / "api/models.csv").is_file()
     assert not (site / "zh/api").exists()
 
 
 def test_the_built_site_says_its_address_where_programs_need_it(site: Path) -> None:
     page = (site / "zh/models/dpn68.html").read_text(encoding="utf-8")
-    assert "https://zoo.example/models/api/badges/dpn68/params.svg" in page
+    assert "https://zoo.example/models/api/badges/dpn68.params.svg" in page
     told = (site / "zh/llms.txt").read_text(encoding="utf-8")
     links = re.findall(r"\]\(https://zoo\.example/models/([^)]+)\)", told)
     assert "zh/families/dpn.html" in links
@@ -230,6 +230,13 @@ def test_languages_share_the_files_of_the_theme_but_for_the_words_of_its_scripts
     assert worker is not None
     assert worker[1].endswith(".js")
     assert (site / "zh" / worker[1]).is_file()
+
+
+def test_no_source_map_is_published_and_no_script_or_style_names_one(site: Path) -> None:
+    loaded = [path for path in site.rglob("*") if path.suffix in (".js", ".css", ".map")]
+    assert any("assets/javascripts/bundle" in path.as_posix() for path in loaded)
+    assert [path for path in loaded if path.suffix == ".map"] == []
+    assert [path for path in loaded if b"sourceMappingURL" in path.read_bytes()] == []
 
 
 def test_the_chinese_search_keeps_the_words_of_the_field_whole(site: Path) -> None:

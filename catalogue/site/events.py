@@ -42,6 +42,7 @@ from catalogue.site.finished import parts_of, rendering
 from catalogue.site.frame import homes, lay_themes, name_layers, speak
 from catalogue.site.links import Alternate, relative_link, resolve_links
 from catalogue.site.machines import Head
+from catalogue.site.maps import leave_maps
 from catalogue.site.navigation import navigation
 from catalogue.site.policy import guarded, own_scripts
 from catalogue.site.search import slim_index
@@ -124,6 +125,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     if _own(config).main:
         files.append(File.generated(config, schema.FILE, content=schema.schema_text()))
     put_together(files, config)
+    leave_maps(files, config)
     first = KEPT.builds.get(_tongues(config)[0].code)
     if first is not None and not _own(config).main:
         config.extra[_SHARED] = leave_shared(files, first.files, config)
