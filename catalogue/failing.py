@@ -1,6 +1,7 @@
 """Why measurements fail: a code for each reason, and what records and terminals say in English.
 
-Pages say the same in their own languages, by the code (`failure.<code>` in the label files).
+Pages say the same in their own languages, by the code (`failure.<code>` in the label files); what
+is published for machines holds code and values beside the English.
 """
 
 import re

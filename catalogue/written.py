@@ -5,7 +5,7 @@ Remembers in a list what it wrote. Other files of the folder are never touched.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,10 +101,11 @@ def keep_rest(folder: WrittenFolder) -> None:
 
 
 def finish(folder: WrittenFolder) -> Written:
-    """Remove what no longer belongs, and write the list anew."""
+    """Remove what no longer belongs, with folders that it leaves empty; write the list anew."""
     removed = [path for path in folder.before if path not in folder.after]
     for path in removed:
         (folder.root / path).unlink(missing_ok=True)
+    _remove_empty(folder.root, removed)
     listing = json.dumps(folder.after, indent=0, sort_keys=True) + "\n"
     file = folder.root / LIST
     if not file.is_file() or file.read_text(encoding="utf-8") != listing:
@@ -115,6 +116,16 @@ def finish(folder: WrittenFolder) -> Written:
         unchanged=tuple(f"{name}/{path}" for path in folder.unchanged),
         removed=tuple(f"{name}/{path}" for path in removed),
     )
+
+
+def _remove_empty(root: Path, removed: Iterable[str]) -> None:
+    """Remove the folders that held nothing but files that were removed."""
+    folders = {folder for path in removed for folder in (root / path).parents}
+    for folder in sorted(folders - {root, *root.parents}, reverse=True):
+        try:
+            folder.rmdir()
+        except OSError:  # Something of others lies there.
+            continue
 
 
 def _content(file: Path) -> bytes | None:

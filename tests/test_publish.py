@@ -21,11 +21,12 @@ from jsonschema import Draft202012Validator
 from page_zoo import LARGE, RECIPE, SMALL, STORED, ZOO, entry, timed, top
 
 from catalogue.entry import Figure, Json, Role, Source, Text, Weights, Zoo
+from catalogue.failing import WORDS
 from catalogue.importing.huggingface import import_card
 from catalogue.page.zoo import judge_zoo
 from catalogue.publish.badges import _way
 from catalogue.publish.files import published
-from catalogue.publish.json_text import DETAILS, schema_text
+from catalogue.publish.json_text import DETAILS, USUAL, schema_text
 from catalogue.publish.wellformed import yaml_text
 from catalogue.read import read_zoo
 
@@ -112,6 +113,33 @@ def test_the_schema_refuses_a_document_whose_figure_is_text() -> None:
     assert not Draft202012Validator(json.loads(schema_text())).is_valid(document)
 
 
+def test_times_that_contradict_each_other_are_published_with_their_sources() -> None:
+    (model,) = json.loads(files()["api/models/small.json"])["models"]
+    (found,) = model["reported"]["contradictions"]
+    assert (found["device"], found["precision"], found["batch_size"]) == ("Tesla V100", "FP32", 1)
+    assert found["ratio"] == pytest.approx(28.083 / 8.26, rel=1e-5)
+    size = {"input_size": [224, 224]}
+    assert found["figures"] == [
+        {"value": 8.26, "runtime": "TensorRT 8", **size, "sources": ["book"]},
+        {"value": 28.083, **size, "sources": ["table"]},
+    ]
+    assert "no-runtime" in found["reasons"]
+    labels = yaml.safe_load(Path("templates/labels/en.yml").read_text("utf-8"))
+    assert {f"contradiction.{one}" for one in found["reasons"]} <= labels.keys()
+
+
+def test_a_figure_as_its_source_prints_it_is_told_where_the_value_does_not_tell_it() -> None:
+    percent = Figure(value=75.3, text="75.3%", resolution=0.1)
+    told = [top("75.30", None, "book"), top("75.3", None, "table")]
+    told.append(replace(told[1], top1=percent, metrics=()))
+    made = files_of(replace(ZOO, entries=(replace(SMALL, results=tuple(told)),)))
+    (model,) = json.loads(made["api/models/small.json"])["models"]
+    assert [
+        (one["value"], one.get("printed"), one.get("resolution"))
+        for one in model["reported"]["accuracies"]
+    ] == [(75.3, "75.30", 0.01), (75.3, None, None), (75.3, None, None)]
+
+
 def test_macs_and_flops_are_told_apart() -> None:
     model = json.loads(files()["api/models/small.json"])["models"][0]
     (counted,) = model["measured"]["complexity"]
@@ -130,40 +158,63 @@ def test_macs_and_flops_are_told_apart() -> None:
     assert units == {("2xmacs", "FLOP"), ("macs", "MAC"), ("unknown", "")}
 
 
-def points(model: dict[str, Any]) -> list[tuple[Any, Any]]:
-    """Every measurement of a model as (conditions, measurement)."""
-    measured = model["measured"]
-    single = [*measured.get("complexity", []), *measured.get("accuracy", [])]
-    return [(one["conditions"], one) for one in single] + [
-        (line["conditions"], one) for line in measured.get("latency", []) for one in line["points"]
+def points(document: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Every measurement of a document's models as (conditions, measurement)."""
+    return [
+        (document["conditions"][kind][line["conditions"]], one)
+        for model in document["models"]
+        for kind, lines in model["measured"].items()
+        for line in lines
+        for one in line.get("points", [line])
     ]
 
 
 def test_every_measured_figure_has_its_conditions_and_provenance() -> None:
     document = json.loads(files()["api/models/large.json"])
-    (model,) = document["models"]
-    held = points(model)
+    held = points(document)
     assert len(held) == 4
     for conditions, one in held:
         assert conditions["input_size"] == [3, 224, 224]
         setup = document["setups"][one["provenance"]["setup"]]
         assert setup["environment"] in document["environments"]
     failed = [one for _, one in held if "figures" not in one]
-    assert [one["failure"] for one in failed] == ["out of memory at batch 8"]
+    assert [one["failure"] for one in failed] == [
+        {"reason": "out of memory at batch 8", "code": "out-of-memory", "values": {"batch": "8"}}
+    ]
+
+
+def test_the_document_of_all_tells_the_code_of_a_failure_and_the_same_conditions() -> None:
+    everything = json.loads(files()["api/models.json"])
+    failed = [one["failure"] for _, one in points(everything) if "failure" in one]
+    assert {"reason": "out of memory at batch 8", "code": "out-of-memory"} in failed
+    for path in files():
+        if path.startswith("api/models/"):
+            own = json.loads(files()[path])["conditions"]
+            for kind, conditions in own.items():
+                assert conditions.keys() <= everything["conditions"][kind].keys(), path
+
+
+@pytest.mark.parametrize("code", WORDS)
+def test_pages_have_words_for_the_code_of_every_failure_that_is_published(code: str) -> None:
+    for language in LANGUAGES:
+        labels = yaml.safe_load(Path(f"templates/labels/{language}.yml").read_text("utf-8"))
+        assert f"failure.{code}" in labels
 
 
 def test_latencies_that_differ_in_the_batch_size_alone_share_their_conditions() -> None:
-    (model,) = json.loads(files()["api/models/large.json"])["models"]
-    (line,) = model["measured"]["latency"]
+    document = json.loads(files()["api/models/large.json"])
+    (line,) = document["models"][0]["measured"]["latency"]
     assert [one["batch_size"] for one in line["points"]] == [1, 8]
-    assert "batch_size" not in line["conditions"]
+    assert "batch_size" not in document["conditions"]["latency"][line["conditions"]]
     assert line["points"][0]["figures"]["latency_ms"] == 55.0
 
 
 def empty(value: Json) -> Iterator[str]:
-    """The keys of a document that hold nothing."""
+    """The keys of a document that hold nothing, or what goes without saying."""
     if isinstance(value, dict):
-        yield from (key for key, one in value.items() if one is None or one == [])
+        yield from (
+            key for key, one in value.items() if one in (None, []) or USUAL.get(key, "") == one
+        )
         for one in value.values():
             yield from empty(one)
     elif isinstance(value, list):
@@ -171,7 +222,9 @@ def empty(value: Json) -> Iterator[str]:
             yield from empty(one)
 
 
-@pytest.mark.parametrize("text", ["calm", '"note":null,"x":[]}', '\\","note":null', *EVIL])
+@pytest.mark.parametrize(
+    "text", ["calm", '"note":null,"x":[]}', '\\","note":null', '","usual":true}', *EVIL]
+)
 def test_keys_that_would_hold_nothing_are_missing_and_texts_that_look_like_such_stay(
     text: str,
 ) -> None:
@@ -191,7 +244,9 @@ def test_an_accuracy_out_of_date_says_so() -> None:
 def test_every_reported_figure_has_its_sources_and_verdict() -> None:
     document = json.loads(files()["api/models/small.json"])
     (model,) = document["models"]
-    claims = [one for kind in model["reported"].values() for one in kind]
+    claims = [
+        one for kind, all_ in model["reported"].items() if kind != "contradictions" for one in all_
+    ]
     assert len(claims) == 6 + 6 + 3
     assert sum(len(one.get("points", [])) for one in claims) == 4
     for one in claims:
@@ -271,6 +326,7 @@ def test_hostile_text_comes_back_from_json_as_it_went_in(text: str) -> None:
     document = json.loads(made["api/models/small.json"])
     assert document["models"][0]["name"] == text
     assert "url" not in document["sources"]["book"]
+    assert "title" not in document["models"][0], "the name is not repeated"
     for path, content in made.items():
         if path.endswith(".json") and "schema" not in path:
             assert b"<" not in content, path
@@ -278,9 +334,10 @@ def test_hostile_text_comes_back_from_json_as_it_went_in(text: str) -> None:
 
 @pytest.mark.parametrize("text", EVIL)
 def test_no_cell_of_the_table_is_a_formula(text: str) -> None:
-    table = rows(files_of(evil_zoo(text))["api/models.csv"])
-    assert {row["name"].removeprefix("'") for row in table} == {text}
-    for row in table:
+    made = files_of(evil_zoo(text))
+    (names,) = rows(made["api/names.csv"])
+    assert names["name"].removeprefix("'") == names["title"].removeprefix("'") == text
+    for row in (names, *rows(made["api/models.csv"])):
         for name, cell in row.items():
             if name not in ("value", "off", "held_against"):
                 assert not cell.lstrip().startswith(("=", "+", "-", "@")), (name, cell)
@@ -290,6 +347,9 @@ def test_the_tables_of_sources_and_setups_hold_what_rows_refer_to() -> None:
     table = rows(files()["api/models.csv"])
     sources = {one["source"]: one for one in rows(files()["api/sources.csv"])}
     setups = {one["setup"]: one for one in rows(files()["api/setups.csv"])}
+    names = {one["model"]: one for one in rows(files()["api/names.csv"])}
+    assert {row["model"] for row in table} <= set(names)
+    assert (names["small"]["family"], names["loner"]["family"]) == ("pairs", "")
     assert {key for row in table for key in row["sources"].split()} <= set(sources)
     assert {row["setup"] for row in table if row["origin"] == "measured"} <= set(setups)
     assert sources["book"]["title"] == "Book of models"
@@ -314,6 +374,14 @@ def test_a_model_without_any_figure_is_published_all_the_same() -> None:
     assert RECIPE.input_size is not None
 
 
+def test_files_of_models_whose_ids_have_dots_never_share_a_name() -> None:
+    names = ("a", "a.params", "a.params.svg", "a.card", "a.card.yml", "a.eval_results")
+    zoo = replace(ZOO, entries=tuple(entry(name, None) for name in names))
+    paths = [one.path for one in published(judge_zoo(zoo, STORED), LANGUAGES)]
+    assert len({path.casefold() for path in paths}) == len(paths)
+    assert sum(path.startswith("api/badges/") for path in paths) == 8 * len(names)
+
+
 def test_publishing_twice_gives_the_same_bytes() -> None:
     assert files_of(ZOO) == files()
 
@@ -334,7 +402,7 @@ def test_every_xml_file_is_well_formed_and_holds_no_element_of_a_stranger(text: 
     for path, content in everything(evil_zoo(text)):
         if path.endswith(".svg"):
             tags = {one.tag.rpartition("}")[2] for one in tree(content).iter()}
-            assert tags <= {"svg", "title", "rect", "path", "g", "text"}, path
+            assert tags <= {"svg", "rect", "path", "text"}, path
             checked += 1
     assert checked == 4
 
@@ -345,8 +413,8 @@ def test_hostile_text_in_yaml_stays_text(text: str) -> None:
     whole = yaml.safe_load(made["api/model-index.yml"])
     assert whole["Models"][0]["Name"] == text
     assert whole["Sources"]["book"] == {"Title": text, "Commit": text}
-    assert yaml.safe_load(made["api/huggingface/small/card.yml"])["model-index"]
-    assert isinstance(yaml.safe_load(made["api/huggingface/small/eval_results.yml"]), list)
+    assert yaml.safe_load(made["api/huggingface/small.card.yml"])["model-index"]
+    assert isinstance(yaml.safe_load(made["api/huggingface/small.eval_results.yml"]), list)
 
 
 @pytest.mark.parametrize(
@@ -364,13 +432,13 @@ def test_badges_say_what_holds_and_under_what() -> None:
         for path, content in files().items()
         if path.startswith("api/badges/") and path.endswith(".json")
     }
-    assert said["small/params"] == "10.00 M"
-    assert said["small/flops"] == "4.000 G at 224×224"
-    assert said["small/top1"] == "75.00 % at 224×224, FP32"
-    assert said["small/latency"] == "40.0 ms: batch 1, 224×224, FP32, Example CPU"
-    assert said["middle/top1"] == "74.50 %, reported by Book of models"
-    assert said["loner/params"] == "measuring failed"
-    assert said["loner/latency"] == "not measured"
+    assert said["small.params"] == "10.00 M"
+    assert said["small.flops"] == "4.000 G at 224×224"
+    assert said["small.top1"] == "75.00 % at 224×224, FP32"
+    assert said["small.latency"] == "40.0 ms: batch 1, 224×224, FP32, Example CPU"
+    assert said["middle.top1"] == "74.50 %, reported by Book of models"
+    assert said["loner.params"] == "measuring failed"
+    assert said["loner.latency"] == "not measured"
     assert len(said) == 16
 
 
@@ -389,7 +457,7 @@ def test_the_badge_of_a_reported_accuracy_is_of_the_source_that_the_home_page_co
     ]
     made = files_of(replace(ZOO, entries=tuple(models)))
     for name, told in figures.items():
-        message = json.loads(made[f"api/badges/{name}/top1.json"])["message"]
+        message = json.loads(made[f"api/badges/{name}.top1.json"])["message"]
         assert message == f"{told} %, reported by table.csv"
 
 
@@ -400,13 +468,12 @@ def test_a_badge_has_the_fields_that_shields_reads_and_says_the_same_as_its_pict
             assert set(badge) == {"schemaVersion", "label", "message", "color"}
             assert badge["schemaVersion"] == 1
             picture = tree(files()[path.replace(".json", ".svg")])
-            title = picture.findtext("{http://www.w3.org/2000/svg}title")
-            assert title == f"{badge['label']}: {badge['message']}"
-            assert picture.attrib["role"] == "img"
+            texts = [one.text for one in picture.iter("{http://www.w3.org/2000/svg}text")]
+            assert texts == [badge["label"], badge["message"]]
 
 
 def test_the_hub_reads_a_card_and_writes_it_without_giving_a_figure_to_another_source() -> None:
-    fields = yaml.safe_load(files()["api/huggingface/small/card.yml"])
+    fields = yaml.safe_load(files()["api/huggingface/small.card.yml"])
     first = ModelCardData(**fields)
     assert first.license == "mit"
     again = ModelCardData(**yaml.safe_load(first.to_yaml()))
@@ -426,13 +493,13 @@ def test_the_hub_reads_a_card_and_writes_it_without_giving_a_figure_to_another_s
 
 def test_figures_of_other_weights_do_not_go_to_the_hub() -> None:
     for name in ("card.yml", "eval_results.yml"):
-        text = files()[f"api/huggingface/small/{name}"].decode()
+        text = files()[f"api/huggingface/small.{name}"].decode()
         assert "76.4" not in text
         assert "74.9" not in text
 
 
 def test_the_hub_reads_evaluations_with_their_sources() -> None:
-    content = yaml.safe_load(files()["api/huggingface/small/eval_results.yml"])
+    content = yaml.safe_load(files()["api/huggingface/small.eval_results.yml"])
     found = parse_eval_result_entries(content)
     assert eval_result_entries_to_yaml(found) == content
     assert [(one.task_id, one.value, one.source_url) for one in found][-1] == (
@@ -445,7 +512,7 @@ def test_the_hub_reads_evaluations_with_their_sources() -> None:
 
 
 def test_our_own_importer_keeps_the_sources_of_a_card(tmp_path: Path) -> None:
-    card = files()["api/huggingface/small/card.yml"].decode()
+    card = files()["api/huggingface/small.card.yml"].decode()
     (tmp_path / "README.md").write_text(f"---\n{card}---\n# Small\n", encoding="utf-8")
     batch = import_card(tmp_path / "README.md")
     titles = {str(one["Title"]) for one in batch.sources.values() if isinstance(one, dict)}

@@ -30,6 +30,22 @@ def test_writing_anew_leaves_what_a_site_shares_as_it_was(tmp_path: Path) -> Non
     assert (docs / "api/models.json").read_bytes() == b"2"
 
 
+def test_folders_that_held_only_what_was_removed_go_with_it(tmp_path: Path) -> None:
+    folder = open_folder(tmp_path)
+    for path in ("api/badges/a/top1.svg", "api/badges/b/top1.svg", "api/models.json"):
+        write(folder, path, b"1")
+    finish(folder)
+    (tmp_path / "api/badges/b/own.svg").write_bytes(b"by hand")
+    folder = open_folder(tmp_path)
+    write(folder, "api/models.json", b"1")
+    assert len(finish(folder).removed) == 2
+    left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*"))
+    assert left == [
+        *(".rendered", "api", "api/badges", "api/badges/b", "api/badges/b/own.svg"),
+        "api/models.json",
+    ]
+
+
 def test_what_lies_in_a_site_already_stays_and_the_rest_is_shared(tmp_path: Path) -> None:
     docs, site = tmp_path / "docs", tmp_path / "site"
     rendered(docs, b"1")

@@ -31,6 +31,9 @@ class Told:
     sources: tuple[str, ...]
     conditions: Said
     """As far as the sources state them."""
+    figure: Figure
+    latency: ReportedLatency
+    """The line of a source that it is from."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,7 +144,11 @@ def _texts(lines: Sequence[_Line]) -> tuple[str, ...]:
 def _told(line: _Line) -> Told:
     latency = line.latency
     return Told(
-        text=printed(line.figure), sources=latency.sources, conditions=stated_conditions(latency)
+        text=printed(line.figure),
+        sources=latency.sources,
+        conditions=stated_conditions(latency),
+        figure=line.figure,
+        latency=latency,
     )
 
 

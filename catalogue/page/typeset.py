@@ -186,7 +186,7 @@ def _compare_url(up: str, *models: str) -> str:
 
 def badge_snippet(model: str) -> str:
     """Markdown that shows a model's badges; paths count from the address of the site."""
-    return "\n".join(f"![{name}]({DATA}/badges/{model}/{name}.svg)" for name in BADGES)
+    return "\n".join(f"![{name}]({DATA}/badges/{model}.{name}.svg)" for name in BADGES)
 
 
 def plot_path(page: str, plot: str) -> str:

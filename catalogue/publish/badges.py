@@ -56,19 +56,21 @@ def badges(model: Judged, zoo: Zoo, compared: Series | None) -> tuple[Badge, ...
 
 
 def svg(badge: Badge) -> str:
-    """A badge as a picture of its own, read as text by those who cannot see it."""
+    """A badge as a picture of its own, whose texts are read to those who cannot see it.
+
+    Each once: a title would repeat them, and a page that shows the picture names it itself.
+    """
     label, message = xml(badge.label), xml(badge.message)
     left, right = _width(badge.label) + 2 * _PAD, _width(badge.message) + 2 * _PAD
     whole = left + right
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{_HEIGHT}" role="img"'
-        f"><title>{label}: {message}</title>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{_HEIGHT}" fill="#fff" '
+        f'font-family="Verdana,DejaVu Sans,sans-serif" font-size="{_SIZE}">'
         f'<rect width="{whole}" height="{_HEIGHT}" rx="3" fill="#{badge.color}"/>'
         f'<path fill="{_LABEL}" d="M{left} 0v20H3q-3 0-3-3V3q0-3 3-3z"/>'
-        f'<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="{_SIZE}">'
         f'<text x="{_PAD}" y="{_SHIFT}" textLength="{left - 2 * _PAD}">{label}</text>'
         f'<text x="{left + _PAD}" y="{_SHIFT}" textLength="{right - 2 * _PAD}">{message}</text>'
-        "</g></svg>\n"
+        "</svg>"
     )
 
 

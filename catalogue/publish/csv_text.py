@@ -11,6 +11,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Source: https://owasp.org/www-community/attacks/CSV_Injection.
 """
+NAMES = ("model", "name", "title", "family", "input_size", "license_code", "license_weights")
 SOURCES = ("source", "title", "url", "archive", "commit", "accessed")
 _MACHINE = ("machine", "system", "cpu", "cpus", "memory_bytes", "gpu", "driver", "cuda", "python")
 SETUPS = (
@@ -28,6 +29,19 @@ def table_text(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> str
     for line in lines:
         writer.writerow([_guarded(one) if isinstance(one, str) else one for one in line])
     return text.getvalue()
+
+
+def names_text(document: Document) -> str:
+    """The models by id; titles in the first language that has one."""
+    return table_text(NAMES, _names(document))
+
+
+def _names(document: Document) -> Iterator[tuple[object, ...]]:
+    for one in document.models:
+        title = next(iter((one.title or {}).values()), one.name)
+        size = "x".join(map(str, one.input_size or ()))
+        licenses = (one.license_code, one.license_weights)
+        yield (one.id, one.name, title, one.family, size, *licenses)
 
 
 def sources_text(document: Document) -> str:

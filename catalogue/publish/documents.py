@@ -1,7 +1,7 @@
 """The JSON documents of the site as values; their schema is made from these very types.
 
-Reported figures use the words of the entry format. A value that is None and an empty list are not
-written: their keys are missing.
+Reported figures use the words of the entry format. A value that is None, an empty list and what is
+the usual case (`json_text.USUAL`) are not written: their keys are missing.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from typing import Annotated
 from msgspec import Meta
 
 from catalogue.entry import Convention, Quantity, Role
-from catalogue.page.verdict import Judgement
-from catalogue.publish.measured_documents import Measured, Setup
+from catalogue.page.verdict import Cause, Reading, Reason, Verdict
+from catalogue.publish.measured_documents import ConditionsDocument, Measured, Setup
 from catalogue.record import Environment
 
 Texts = Annotated[
@@ -22,7 +22,35 @@ Texts = Annotated[
 Size = Annotated[tuple[int, int], Meta(description="Height and width of the input, pixels.")]
 Number = Annotated[int | float, Meta(description="In the unit that stands beside it.")]
 Sources = Annotated[tuple[str, ...], Meta(description="Ids of the sources that print the figure.")]
-Printed = Annotated[str, Meta(description="The figure as its source prints it.")]
+Printed = Annotated[
+    str | None,
+    Meta(description="As its source prints it; missing where that is the value, or value and %."),
+]
+Resolution = Annotated[
+    float | None,
+    Meta(description="One unit in the last printed digit; missing where `printed` is."),
+]
+Title = Annotated[
+    Texts | None, Meta(description="By language of the site; missing where it is the name.")
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JudgementDocument:
+    """What our measurements say of a reported figure."""
+
+    verdict: Verdict
+    held_against: Annotated[
+        float | None, Meta(description="What was measured, in the figure's unit and reading.")
+    ]
+    reading: Annotated[Reading | None, Meta(description="What the figure was read as.")]
+    off: Annotated[
+        float | None, Meta(description="(value - held_against) / held_against, as a share.")
+    ]
+    exact: Annotated[bool, Meta(description="Whether they agree in every printed digit.")]
+    cause: Annotated[Cause | None, Meta(description="Why it is off, as far as numbers tell.")]
+    fits: Annotated[Reading | None, Meta(description="The reading that does fit.")]
+    reason: Annotated[Reason | None, Meta(description="Why it was not judged.")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,13 +61,13 @@ class CostDocument:
     convention: Annotated[Convention | None, Meta(description="Of FLOPs: macs, 2xmacs or unknown.")]
     value: Number
     printed: Printed
-    resolution: Annotated[float, Meta(description="One unit in the last printed digit.")]
+    resolution: Resolution
     input_size: Size | None
     tool: str | None
     role: Role
     sources: Sources
     note: Texts | None
-    judgement: Judgement
+    judgement: JudgementDocument
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +77,7 @@ class AccuracyDocument:
     metric: Annotated[str, Meta(description="top1 or top5, in percent; else as the source says.")]
     value: Number
     printed: Printed
-    resolution: Annotated[float, Meta(description="One unit in the last printed digit.")]
+    resolution: Resolution
     task: str | None
     dataset: str | None
     split: str | None
@@ -63,7 +91,8 @@ class AccuracyDocument:
     sources: Sources
     note: Texts | None
     judgement: Annotated[
-        Judgement | None, Meta(description="Missing of metrics that this program does not measure.")
+        JudgementDocument | None,
+        Meta(description="Missing of metrics that this program does not measure."),
     ]
 
 
@@ -74,7 +103,7 @@ class BatchDocument:
     batch_size: int
     value: Number
     printed: Printed
-    resolution: Annotated[float, Meta(description="One unit in the last printed digit.")]
+    resolution: Resolution
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +119,37 @@ class LatencyDocument:
     role: Role
     sources: Sources
     note: Texts | None
-    judgement: Judgement
+    judgement: JudgementDocument
     points: tuple[BatchDocument, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpposedDocument:
+    """One of the times that contradict each other, with what its source states of it."""
+
+    value: Annotated[Number, Meta(description="Milliseconds for one batch.")]
+    printed: Printed
+    runtime: str | None
+    input_size: Size | None
+    statistic: str | None
+    sources: Sources
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContradictionDocument:
+    """Reported times of one device, precision and batch size that cannot all hold."""
+
+    device: str
+    precision: str
+    batch_size: int
+    ratio: Annotated[
+        float | None, Meta(description="Of the longest to the shortest; missing if that is 0.")
+    ]
+    reasons: Annotated[
+        tuple[str, ...],
+        Meta(description="What the page says of it: labels, without `contradiction.` before them."),
+    ]
+    figures: Annotated[tuple[OpposedDocument, ...], Meta(description="The shortest first.")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +159,7 @@ class Reported:
     costs: tuple[CostDocument, ...]
     accuracies: tuple[AccuracyDocument, ...]
     latencies: tuple[LatencyDocument, ...]
+    contradictions: tuple[ContradictionDocument, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +167,9 @@ class BuilderDocument:
     """How the model is built."""
 
     target: str
-    arguments: Annotated[str, Meta(description="Args and kwargs, as canonical JSON.")]
+    arguments: Annotated[
+        str | None, Meta(description="Args and kwargs, as canonical JSON; missing without any.")
+    ]
     requires: tuple[str, ...]
 
 
@@ -128,7 +189,7 @@ class ModelDocument:
 
     id: str
     name: str
-    title: Texts
+    title: Title
     aliases: tuple[str, ...]
     family: Annotated[str | None, Meta(description="Slug of its family's document.")]
     summary: Texts | None
@@ -161,7 +222,7 @@ class FamilyDocument:
 
     slug: str
     name: str
-    title: Texts
+    title: Title
     summary: Texts | None
     paper: str | None
     models: Annotated[tuple[str, ...], Meta(description="In the documents of models: not told.")]
@@ -175,6 +236,9 @@ class Document:
     flops_convention: Annotated[str, Meta(description="What a measured FLOP is.")]
     families: tuple[FamilyDocument, ...]
     sources: Annotated[Mapping[str, SourceDocument], Meta(description="By id.")]
+    conditions: Annotated[
+        ConditionsDocument, Meta(description="What measurements refer to as `conditions`.")
+    ]
     environments: Annotated[Mapping[str, Environment], Meta(description="By id.")]
     setups: Annotated[Mapping[str, Setup], Meta(description="By id.")]
     models: tuple[ModelDocument, ...]

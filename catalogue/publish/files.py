@@ -9,7 +9,7 @@ from catalogue.page.series import Judged, Series
 from catalogue.page.typeset import DATA
 from catalogue.page.zoo import JudgedZoo
 from catalogue.publish.badges import badges, endpoint, svg
-from catalogue.publish.csv_text import setups_text, sources_text
+from catalogue.publish.csv_text import names_text, setups_text, sources_text
 from catalogue.publish.huggingface import card_text, evaluations_text
 from catalogue.publish.json_text import brief_text, document_text, model_text, schema_text
 from catalogue.publish.model_index import model_index_text
@@ -39,6 +39,7 @@ def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[Published
     overview = replace(whole, environments={}, setups={})
     yield _file("models.json", document_text(overview, tuple(map(brief_text, told.values()))))
     yield _file("models.csv", figures_text(whole).encode())
+    yield _file("names.csv", names_text(whole).encode())
     yield _file("sources.csv", sources_text(whole).encode())
     yield _file("setups.csv", setups_text(whole).encode())
     for family in whole.families:
@@ -54,15 +55,18 @@ def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[Published
 
 
 def _of_model(model: Judged, zoo: Zoo, compared: Series | None) -> Iterator[PublishedFile]:
-    """What others show of a model: badges, and the files of a model hub."""
+    """What others show of a model: badges, and the files of a model hub.
+
+    All in one folder of each sort, as creating folders is what costs a disk most. An id may have
+    dots; what follows it has its own number of them, so that no two files share a name.
+    """
     sources = {one.id: one for one in zoo.sources}
     for badge in badges(model, zoo, compared):
-        yield _file(f"badges/{model.id}/{badge.name}.svg", svg(badge).encode())
-        yield _file(f"badges/{model.id}/{badge.name}.json", endpoint(badge))
-    yield _file(f"huggingface/{model.id}/card.yml", card_text(model, sources).encode())
-    yield _file(
-        f"huggingface/{model.id}/eval_results.yml", evaluations_text(model, sources).encode()
-    )
+        yield _file(f"badges/{model.id}.{badge.name}.svg", svg(badge).encode())
+        yield _file(f"badges/{model.id}.{badge.name}.json", endpoint(badge))
+    card, evaluations = card_text(model, sources), evaluations_text(model, sources)
+    yield _file(f"huggingface/{model.id}.card.yml", card.encode())
+    yield _file(f"huggingface/{model.id}.eval_results.yml", evaluations.encode())
 
 
 def _file(path: str, content: bytes) -> PublishedFile:

@@ -170,7 +170,7 @@ def _result(one: Told, config: str) -> Json:
         for metric, value in one.metrics
     ]
     result: dict[str, Json] = {
-        "task": {"type": "image-classification", "name": "Image Classification"},
+        "task": {"type": "image-classification"},
         "dataset": {
             "name": one.dataset,
             "type": kind,

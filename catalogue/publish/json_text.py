@@ -1,11 +1,12 @@
 """Documents as JSON text, and the JSON Schema that they fit.
 
-Keys whose value is null or an empty list are left out: they would be a third of all bytes. How a
-figure came about stands in its model's own document alone, not in that of all models.
+Keys whose value is null, an empty list or the usual one are left out: they would be a third of all
+bytes. How a figure came about stands in its model's own document alone, not in that of all models.
 """
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import msgspec
@@ -15,11 +16,23 @@ from catalogue.publish.documents import Document, ModelDocument
 from catalogue.publish.wellformed import harmless
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_EMPTY = rb'"[a-z0-9_]+":(?:null|\[\])'
+USUAL: Mapping[str, Json] = {
+    "usual": True,
+    "role": "reported",
+    "exact": False,
+    "wrong": False,
+    "slow": False,
+    "subset": False,
+    "refused": 0,
+    "unreadable": 0,
+}
+"""By key: the value that goes without saying, which the schema names as its default."""
+_SAID = "|".join(f'{key}":{json.dumps(value)}' for key, value in USUAL.items())
+_EMPTY = rf'"(?:[a-z0-9_]+":(?:null|\[\])|(?:{_SAID})(?=[,}}]))'.encode()
 _FIRST = re.compile(_EMPTY + rb",")
 _LAST = re.compile(rb",?" + _EMPTY + rb"(?=\})")
-"""Keys of ours that hold nothing. Within a string a quotation mark has a backslash before it, and a
-key of a stranger's never holds nothing: what these find is a key."""
+"""Keys of ours that say nothing. Within a string a quotation mark has a backslash before it, and a
+key of a stranger's never holds such a value: what these find is a key of ours."""
 
 
 DETAILS = frozenset(
@@ -38,6 +51,8 @@ DETAILS = frozenset(
         *("backend_version", "macs_checked", "fvcore_flops", "buffers", "top1_hits", "top5_hits"),
         *("unreadable", "weights_sha256", "manifest_sha256", "printed", "resolution", "reading"),
         *("cause", "fits", "summary", "arguments", "requires", "weights"),
+        *("held_against", "off", "exact", "throughput", "top1_interval", "top5_interval"),
+        *("contradictions", "values"),
     )
 )
 """Keys of what is known of a figure or a model beyond what models are compared by."""
@@ -90,20 +105,26 @@ def _optional(definition: dict[str, Json]) -> dict[str, Json]:
     kept = [
         name
         for name in required
-        if name not in DETAILS and not _may_be_empty(properties[str(name)])
+        if name not in DETAILS and name not in USUAL and not _may_be_empty(properties[str(name)])
     ]
-    filled = {name: _filled(one) for name, one in properties.items()}
+    filled: dict[str, Json] = {
+        name: _filled(one) | _default(name) for name, one in properties.items()
+    }
     return definition | {"properties": filled, "required": kept}
+
+
+def _default(name: str) -> dict[str, Json]:
+    return {"default": USUAL[name]} if name in USUAL else {}
 
 
 def _may_be_empty(schema: Json) -> bool:
     return schema != _filled(schema)
 
 
-def _filled(schema: Json) -> Json:
+def _filled(schema: Json) -> dict[str, Json]:
     """The schema of a value that is neither null nor an empty list."""
     if not isinstance(schema, dict):
-        return schema
+        return {}
     choices = schema.get("anyOf")
     if isinstance(choices, list):
         told = [one for one in choices if one != {"type": "null"}]

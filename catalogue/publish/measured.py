@@ -1,14 +1,18 @@
 """What was measured of a model, as it is published."""
 
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 
+from catalogue.failing import recognised
 from catalogue.page.evidence import Evidence, Finding
 from catalogue.page.timed import answers_wrongly
 from catalogue.proportion import wilson_interval
 from catalogue.publish.measured_documents import (
+    ConditionsDocument,
     CountedDocument,
     Counts,
+    FailureDocument,
     Hits,
     Making,
     Measured,
@@ -24,6 +28,8 @@ from catalogue.record import (
     AccuracyConditions,
     Complexity,
     ComplexityConditions,
+    Conditions,
+    Failure,
     Latency,
     LatencyConditions,
     Record,
@@ -46,7 +52,8 @@ def measured(evidence: Evidence) -> Measured:
             case AccuracyConditions() as conditions:
                 validations.append(_validated(finding, conditions))
     latency = (
-        TimedSeries(conditions=alike, points=tuple(points)) for alike, points in series.items()
+        TimedSeries(conditions=key_of(alike), points=tuple(points))
+        for alike, points in series.items()
     )
     return Measured(complexity=tuple(counts), latency=tuple(latency), accuracy=tuple(validations))
 
@@ -63,18 +70,36 @@ def setup_of(record: Record) -> Setup:
 
 
 @cache
-def setup_key(setup: Setup) -> str:
-    """The key that a setup has in every document, whatever else stands there."""
-    return sha256(repr(setup).encode()).hexdigest()[:8]
+def key_of(value: Setup | TimedAlike | ComplexityConditions | AccuracyConditions) -> str:
+    """The key that a value has in every document, whatever else stands there."""
+    return sha256(repr(value).encode()).hexdigest()[:8]
+
+
+def conditions_of(evidences: Iterable[Evidence]) -> ConditionsDocument:
+    """Everything that measurements of models were made under, once each."""
+    every = dict.fromkeys(
+        _shared(finding.record.conditions)
+        for evidence in evidences
+        for finding in evidence.findings
+    )
+    return ConditionsDocument(
+        complexity={key_of(one): one for one in every if isinstance(one, ComplexityConditions)},
+        latency={key_of(one): one for one in every if isinstance(one, TimedAlike)},
+        accuracy={key_of(one): one for one in every if isinstance(one, AccuracyConditions)},
+    )
+
+
+def _shared(conditions: Conditions) -> ComplexityConditions | TimedAlike | AccuracyConditions:
+    return _alike(conditions) if isinstance(conditions, LatencyConditions) else conditions
 
 
 def _counted(finding: Finding, conditions: ComplexityConditions) -> CountedDocument:
     result = finding.record.result
     return CountedDocument(
-        conditions=conditions,
+        conditions=key_of(conditions),
         usual=finding.usual,
         out_of_date=finding.stale,
-        failure=finding.failure.reason if finding.failure else None,
+        failure=_failure(finding.failure) if finding.failure else None,
         figures=_counts(result) if isinstance(result, Complexity) else None,
         provenance=_making(finding.record),
     )
@@ -86,7 +111,7 @@ def _timed(finding: Finding, conditions: LatencyConditions) -> TimedDocument:
         batch_size=conditions.batch_size,
         usual=finding.usual,
         out_of_date=finding.stale,
-        failure=finding.failure.reason if finding.failure else None,
+        failure=_failure(finding.failure) if finding.failure else None,
         figures=_times(result, conditions) if isinstance(result, Latency) else None,
         provenance=_making(finding.record),
     )
@@ -108,12 +133,19 @@ def _alike(conditions: LatencyConditions) -> TimedAlike:
 def _validated(finding: Finding, conditions: AccuracyConditions) -> ValidatedDocument:
     result = finding.record.result
     return ValidatedDocument(
-        conditions=conditions,
+        conditions=key_of(conditions),
         usual=finding.usual,
         out_of_date=finding.stale,
-        failure=finding.failure.reason if finding.failure else None,
+        failure=_failure(finding.failure) if finding.failure else None,
         figures=_hits(result) if isinstance(result, Accuracy) else None,
         provenance=_making(finding.record),
+    )
+
+
+def _failure(failure: Failure) -> FailureDocument:
+    told = recognised(failure)
+    return FailureDocument(
+        reason=told.reason, code=told.code or None, values=dict(told.values) or None
     )
 
 
@@ -197,5 +229,5 @@ def _making(record: Record) -> Making:
     return Making(
         time=record.provenance.time,
         seconds=record.provenance.seconds,
-        setup=setup_key(setup_of(record)),
+        setup=key_of(setup_of(record)),
     )

@@ -1,8 +1,10 @@
 """What is published of measurements, as values: in the words of the record format.
 
-A value that is None and an empty list are not written: their keys are missing.
+A value that is None, an empty list and what is the usual case (`json_text.USUAL`) are not written:
+their keys are missing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -21,7 +23,29 @@ Stale = Annotated[
 Usual = Annotated[
     bool, Meta(description="Whether it is of the model as built, at its own input size.")
 ]
-Failed = Annotated[str | None, Meta(description="Why measuring failed; figures are then missing.")]
+Conditions = Annotated[str, Meta(description="Key of the document's conditions of this kind.")]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailureDocument:
+    """Why measuring failed."""
+
+    reason: Annotated[str, Meta(description="One line of English, or words of a library.")]
+    code: Annotated[
+        str | None,
+        Meta(
+            description="Which sort: pages say `failure.<code>` in each language; missing where "
+            "the words are a library's."
+        ),
+    ]
+    values: Annotated[
+        Mapping[str, str] | None, Meta(description="What fills the gaps of that sentence.")
+    ]
+
+
+Failed = Annotated[
+    FailureDocument | None, Meta(description="Why measuring failed; figures are then missing.")
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +153,7 @@ class Hits:
 class CountedDocument:
     """Counts under known conditions."""
 
-    conditions: ComplexityConditions
+    conditions: Conditions
     usual: Usual
     out_of_date: Stale
     failure: Failed
@@ -152,6 +176,15 @@ class TimedAlike:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ConditionsDocument:
+    """Under what measurements were made, once each; alike conditions have one key everywhere."""
+
+    complexity: Mapping[str, ComplexityConditions]
+    latency: Mapping[str, TimedAlike]
+    accuracy: Mapping[str, AccuracyConditions]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TimedDocument:
     """The latency of one batch size."""
 
@@ -167,7 +200,7 @@ class TimedDocument:
 class TimedSeries:
     """Latencies under conditions that differ in the batch size alone."""
 
-    conditions: TimedAlike
+    conditions: Conditions
     points: tuple[TimedDocument, ...]
 
 
@@ -175,7 +208,7 @@ class TimedSeries:
 class ValidatedDocument:
     """Accuracies under known conditions."""
 
-    conditions: AccuracyConditions
+    conditions: Conditions
     usual: Usual
     out_of_date: Stale
     failure: Failed

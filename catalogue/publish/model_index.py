@@ -3,14 +3,16 @@
 Measured figures stand beside the reported ones, with this program as their source.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from catalogue.entry import (
     Convention,
     Entry,
     Json,
+    Preprocessing,
     Quantity,
     ReportedCost,
+    Role,
     Source,
     Text,
     Zoo,
@@ -19,7 +21,7 @@ from catalogue.page.claims import AccuracyClaim
 from catalogue.page.evidence import Evidence, Validated
 from catalogue.page.markup import web_url
 from catalogue.page.series import Judged
-from catalogue.page.zoo import JudgedZoo
+from catalogue.page.zoo import Family, JudgedZoo
 from catalogue.publish.reported import metrics_of
 from catalogue.publish.spelling import count_fields, metric_text, recipe_fields
 from catalogue.publish.wellformed import yaml_text
@@ -32,11 +34,15 @@ def model_index_text(judged: JudgedZoo) -> str:
     ours = _free_id(judged.zoo)
     sources: dict[str, Json] = {one.id: _source(one) for one in judged.zoo.sources}
     sources[ours] = {"Title": "Measured by catalogue"}
+    shared = {one.collection.name: _shared(one) for one in judged.families}
     families: list[Json] = [
-        {"Name": one.collection.name, "Title": _text(one.collection.title)}
+        _named(one.collection.name, one.collection.title) | _recipes(shared[one.collection.name])
         for one in judged.families
     ]
-    models: list[Json] = [_model(one, ours) for one in judged.models]
+    models: list[Json] = [
+        _model(one, ours, shared.get(one.evidence.entry.collection or "", ()))
+        for one in judged.models
+    ]
     whole: dict[str, Json] = {"Type": "model-index", "Sources": sources}
     return yaml_text(whole | {"Collections": families, "Models": models})
 
@@ -61,17 +67,31 @@ def _text(text: Text) -> Json:
     return text.plain if text.plain is not None else dict(text.translations)
 
 
-def _model(model: Judged, ours: str) -> Json:
+def _named(name: str, title: Text) -> dict[str, Json]:
+    """A name with its title, unless that is the name: it then is by itself."""
+    return {"Name": name} if title.plain == name else {"Name": name, "Title": _text(title)}
+
+
+def _shared(family: Family) -> tuple[Preprocessing, ...]:
+    """The recipes that all models of a family have, which its collection then holds for them."""
+    first, *others = (model.evidence.entry.preprocessing for model in family.models)
+    return first if all(one == first for one in others) else ()
+
+
+def _recipes(recipes: Sequence[Preprocessing]) -> dict[str, Json]:
+    return {"Preprocessing": [recipe_fields(one) for one in recipes]} if recipes else {}
+
+
+def _model(model: Judged, ours: str, shared: tuple[Preprocessing, ...]) -> Json:
     entry, evidence = model.evidence.entry, model.evidence
     said: dict[str, Json] = {
-        "Name": entry.name,
+        **_named(entry.name, entry.title),
         "ID": entry.id,
-        "Title": _text(entry.title),
         "In Collection": entry.collection,
         "Alias": [*entry.aliases],
         "Weights": next((url for one in entry.weights if (url := web_url(one.url))), None),
         "Metadata": _metadata(evidence),
-        "Preprocessing": [recipe_fields(one) for one in entry.preprocessing],
+        **_recipes(() if entry.preprocessing == shared else entry.preprocessing),
         "Results": [
             *(_validated(one, ours) for one in evidence.validations if _counts(one)),
             *(_claimed(claim) for claim in model.claims.accuracies),
@@ -117,7 +137,7 @@ def _claimed(claim: AccuracyClaim) -> Json:
             _NAMES.get(name, name): metric_text(name, figure)
             for name, figure, _ in metrics_of(claim)
         },
-        "Role": result.role.value,
+        "Role": _role(result.role),
         "Source": [*result.sources],
         "Preprocessing": result.preprocessing,
         "Input Size": [*result.input_size] if result.input_size else None,
@@ -126,6 +146,11 @@ def _claimed(claim: AccuracyClaim) -> Json:
         "Note": _text(result.note) if result.note else None,
     }
     return {key: value for key, value in said.items() if value}
+
+
+def _role(role: Role) -> Json:
+    """Whose word a figure is, where it is not a plain report."""
+    return None if role is Role.REPORTED else role.value
 
 
 def _counted(evidence: Evidence, ours: str) -> Iterator[Json]:
@@ -158,7 +183,7 @@ def _cost(cost: ReportedCost) -> Json:
         "Convention": cost.convention.value if cost.convention else None,
         "Input Size": [*cost.input_size] if cost.input_size else None,
         "Tool": cost.tool,
-        "Role": cost.role.value,
+        "Role": _role(cost.role),
         "Source": [*cost.sources],
         "Note": _text(cost.note) if cost.note else None,
     }

@@ -1,30 +1,35 @@
 """What sources report of a model, judged, as it is published."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from math import isclose, isfinite
 
 from catalogue.entry import Figure, Text
 from catalogue.page.claims import AccuracyClaim, Claims, CostClaim, LatencyClaim
+from catalogue.page.contradictions import Contradiction, Told
 from catalogue.page.verdict import Judgement
 from catalogue.publish.documents import (
     AccuracyDocument,
     BatchDocument,
+    ContradictionDocument,
     CostDocument,
+    JudgementDocument,
     LatencyDocument,
+    OpposedDocument,
     Reported,
     Texts,
 )
 from catalogue.publish.measured import fine
 
 
-def reported(claims: Claims, languages: Sequence[str]) -> Reported:
-    """Every claim of a model, one document a figure."""
+def reported(claims: Claims, languages: Sequence[str], found: Sequence[Contradiction]) -> Reported:
+    """Every claim of a model, one document a figure, and what contradicts each other."""
     return Reported(
         costs=tuple(_cost(claim, languages) for claim in claims.costs),
         accuracies=tuple(
             one for claim in claims.accuracies for one in _accuracies(claim, languages)
         ),
         latencies=tuple(_latency(claim, languages) for claim in claims.latencies),
+        contradictions=tuple(_contradiction(one) for one in found),
     )
 
 
@@ -59,14 +64,14 @@ def _cost(claim: CostClaim, languages: Sequence[str]) -> CostDocument:
         quantity=cost.quantity,
         convention=cost.convention,
         value=number(cost.figure.value),
-        printed=cost.figure.text,
-        resolution=cost.figure.resolution,
+        printed=_printed(cost.figure),
+        resolution=_resolution(cost.figure),
         input_size=cost.input_size,
         tool=cost.tool,
         role=cost.role,
         sources=cost.sources,
         note=texts(cost.note, languages),
-        judgement=_fine(claim.judgement),
+        judgement=_judgement(claim.judgement),
     )
 
 
@@ -76,8 +81,8 @@ def _accuracies(claim: AccuracyClaim, languages: Sequence[str]) -> Iterator[Accu
         yield AccuracyDocument(
             metric=metric,
             value=number(figure.value),
-            printed=figure.text,
-            resolution=figure.resolution,
+            printed=_printed(figure, percent=metric in ("top1", "top5")),
+            resolution=_resolution(figure, percent=metric in ("top1", "top5")),
             task=result.task,
             dataset=result.dataset,
             split=result.split,
@@ -88,7 +93,7 @@ def _accuracies(claim: AccuracyClaim, languages: Sequence[str]) -> Iterator[Accu
             role=result.role,
             sources=result.sources,
             note=texts(result.note, languages),
-            judgement=_fine(judgement) if judgement else None,
+            judgement=_judgement(judgement) if judgement else None,
         )
 
 
@@ -104,21 +109,68 @@ def _latency(claim: LatencyClaim, languages: Sequence[str]) -> LatencyDocument:
         role=line.role,
         sources=line.sources,
         note=texts(line.note, languages),
-        judgement=_fine(claim.judgement),
+        judgement=_judgement(claim.judgement),
         points=tuple(
             BatchDocument(
                 batch_size=batch_size,
                 value=number(figure.value),
-                printed=figure.text,
-                resolution=figure.resolution,
+                printed=_printed(figure),
+                resolution=_resolution(figure),
             )
             for batch_size, figure in line.by_batch
         ),
     )
 
 
-def _fine(judgement: Judgement) -> Judgement:
+def _judgement(judgement: Judgement) -> JudgementDocument:
     """A judgement whose share has no more digits than the figures it is made of."""
-    if judgement.off is None:
-        return judgement
-    return replace(judgement, off=fine(judgement.off))
+    against, off = judgement.measured, judgement.off
+    return JudgementDocument(
+        verdict=judgement.verdict,
+        held_against=None if against is None else number(against),
+        reading=judgement.reading,
+        off=None if off is None else number(fine(off)),
+        exact=judgement.exact,
+        cause=judgement.cause,
+        fits=judgement.fits,
+        reason=judgement.reason,
+    )
+
+
+def _is_value(figure: Figure, *, percent: bool) -> bool:
+    """Whether a figure is printed just as its value is written, to the last digit."""
+    text = str(number(figure.value))
+    _, _, decimals = text.partition(".")
+    printed = figure.text.removesuffix("%") if percent else figure.text
+    return printed == text and isclose(figure.resolution, 10.0 ** -len(decimals))
+
+
+def _printed(figure: Figure, *, percent: bool = False) -> str | None:
+    return None if _is_value(figure, percent=percent) else figure.text
+
+
+def _resolution(figure: Figure, *, percent: bool = False) -> int | float | None:
+    return None if _is_value(figure, percent=percent) else number(figure.resolution)
+
+
+def _contradiction(one: Contradiction) -> ContradictionDocument:
+    return ContradictionDocument(
+        device=one.device,
+        precision=one.precision,
+        batch_size=one.batch,
+        ratio=fine(one.ratio) if isfinite(one.ratio) else None,
+        reasons=tuple(said.key.removeprefix("contradiction.") for said in one.reasons),
+        figures=tuple(_opposed(told) for told in one.told),
+    )
+
+
+def _opposed(told: Told) -> OpposedDocument:
+    latency = told.latency
+    return OpposedDocument(
+        value=number(told.figure.value),
+        printed=_printed(told.figure),
+        runtime=latency.runtime,
+        input_size=latency.input_size,
+        statistic=latency.statistic,
+        sources=latency.sources,
+    )

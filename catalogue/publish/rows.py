@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalogue.entry import Convention, Quantity, Role
-from catalogue.page.verdict import Judgement
 from catalogue.publish.csv_text import table_text
 from catalogue.publish.documents import (
     Document,
+    JudgementDocument,
     ModelDocument,
 )
-from catalogue.publish.measured_documents import Making, TimedAlike, Times
+from catalogue.publish.measured_documents import ConditionsDocument, Making, TimedAlike, Times
 
 _QUANTITIES = {
     Quantity.FLOPS: ("flops", "FLOP"),
@@ -66,14 +66,14 @@ class Row:
     role: Role | None = None
     """None of a measured figure."""
     sources: tuple[str, ...] = ()
-    judgement: Judgement | None = None
+    judgement: JudgementDocument | None = None
     provenance: Making | None = None
     """None of a reported figure."""
     out_of_date: tuple[str, ...] = ()
 
 
 COLUMNS = (
-    *("model", "name", "family", "origin", "quantity", "value", "unit", "printed", "convention"),
+    *("model", "origin", "quantity", "value", "unit", "printed", "convention"),
     *(
         "dataset",
         "split",
@@ -96,9 +96,8 @@ def figures_text(document: Document) -> str:
 
 def _lines(document: Document) -> Iterator[tuple[object, ...]]:
     for model in document.models:
-        whose = (model.id, model.name, model.family)
-        for row in rows_of(model):
-            yield (*whose, *_figure(row), *_claimed(row), *_made(row))
+        for row in rows_of(model, document.conditions):
+            yield (model.id, *_figure(row), *_claimed(row), *_made(row))
 
 
 def _figure(row: Row) -> tuple[object, ...]:
@@ -116,11 +115,11 @@ def _figure(row: Row) -> tuple[object, ...]:
 def _claimed(row: Row) -> tuple[object, ...]:
     judgement = row.judgement
     return (
-        row.role.value if row.role else None,
+        row.role.value if row.role and row.role is not Role.REPORTED else None,
         " ".join(row.sources),
         judgement.verdict.value if judgement else None,
         judgement.reason.value if judgement and judgement.reason else None,
-        judgement.measured if judgement else None,
+        judgement.held_against if judgement else None,
         judgement.off if judgement else None,
     )
 
@@ -130,19 +129,20 @@ def _made(row: Row) -> tuple[object, ...]:
     return (" ".join(row.out_of_date), made.time, made.setup) if made else (None,) * 3
 
 
-def rows_of(model: ModelDocument) -> Iterator[Row]:
+def rows_of(model: ModelDocument, conditions: ConditionsDocument) -> Iterator[Row]:
     """Every figure of a model; measurements that failed have none."""
-    yield from _counted(model)
-    yield from _timed(model)
-    yield from _validated(model)
+    yield from _counted(model, conditions)
+    yield from _timed(model, conditions)
+    yield from _validated(model, conditions)
     yield from _costs(model)
     yield from _accuracies(model)
     yield from _latencies(model)
 
 
-def _counted(model: ModelDocument) -> Iterator[Row]:
+def _counted(model: ModelDocument, conditions: ConditionsDocument) -> Iterator[Row]:
     for one in model.measured.complexity:
-        under = Under(input_size=one.conditions.input_size[1:], form=one.conditions.form)
+        counted = conditions.complexity[one.conditions]
+        under = Under(input_size=counted.input_size[1:], form=counted.form)
         for quantity, unit in _COUNTS if one.figures else ():
             value = getattr(one.figures, quantity)
             if value is not None:
@@ -157,12 +157,13 @@ def _counted(model: ModelDocument) -> Iterator[Row]:
                 )
 
 
-def _timed(model: ModelDocument) -> Iterator[Row]:
+def _timed(model: ModelDocument, conditions: ConditionsDocument) -> Iterator[Row]:
     for line in model.measured.latency:
         for one in line.points:
             if one.figures is None:
                 continue
-            under = _timed_under(line.conditions, one.batch_size, one.figures.precision_found)
+            timed = conditions.latency[line.conditions]
+            under = _timed_under(timed, one.batch_size, one.figures.precision_found)
             for quantity, value, unit in _times_of(one.figures):
                 if value is not None:
                     yield Row(
@@ -184,7 +185,6 @@ def _times_of(figures: Times) -> tuple[tuple[str, float | None, str], ...]:
         ("latency", figures.latency_ms, "ms"),
         ("latency_p90", figures.p90_ms, "ms"),
         ("latency_p99", figures.p99_ms, "ms"),
-        ("throughput", figures.throughput, "images/s"),
         ("throughput_back_to_back", figures.images_per_second, "images/s"),
         ("latency_peak_memory", figures.peak_memory_bytes, "bytes"),
         ("ready", figures.ready_s, "s"),
@@ -207,17 +207,17 @@ def _timed_under(conditions: TimedAlike, batch_size: int, precision_found: str |
     )
 
 
-def _validated(model: ModelDocument) -> Iterator[Row]:
+def _validated(model: ModelDocument, conditions: ConditionsDocument) -> Iterator[Row]:
     for one in model.measured.accuracy:
         if one.figures is None:
             continue
-        conditions = one.conditions
+        validated = conditions.accuracy[one.conditions]
         under = Under(
-            dataset=conditions.dataset + (" (part)" if conditions.subset else ""),
-            split=conditions.split,
-            precision=conditions.precision,
-            input_size=conditions.input_size[1:],
-            preprocessing=conditions.recipe_id,
+            dataset=validated.dataset + (" (part)" if validated.subset else ""),
+            split=validated.split,
+            precision=validated.precision,
+            input_size=validated.input_size[1:],
+            preprocessing=validated.recipe_id,
         )
         for quantity, value in (("top1", one.figures.top1), ("top5", one.figures.top5)):
             yield Row(

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from catalogue.entry import Builder, Entry, Paper, Weights
+from catalogue.entry import Builder, Entry, Paper, Text, Weights
 from catalogue.freshness import arguments_text
+from catalogue.page.contradictions import contradictions
 from catalogue.page.markup import web_url
 from catalogue.page.series import Judged
 from catalogue.page.zoo import Family, JudgedZoo
@@ -14,15 +15,17 @@ from catalogue.publish.documents import (
     FamilyDocument,
     ModelDocument,
     SourceDocument,
+    Texts,
     WeightsDocument,
 )
-from catalogue.publish.measured import measured, setup_key, setup_of
-from catalogue.publish.measured_documents import Setup
+from catalogue.publish.measured import conditions_of, key_of, measured, setup_of
+from catalogue.publish.measured_documents import ConditionsDocument, Setup
 from catalogue.publish.reported import reported, texts
 from catalogue.record import Environment
 
-SCHEMA = "catalogue-models/2"
+SCHEMA = "catalogue-models/3"
 FLOPS = "1 FLOP = 1 multiplication or addition; FLOPs = 2 x MACs"
+_NONE = ConditionsDocument(complexity={}, latency={}, accuracy={})
 
 
 def zoo_document(judged: JudgedZoo, languages: Sequence[str]) -> Document:
@@ -32,7 +35,7 @@ def zoo_document(judged: JudgedZoo, languages: Sequence[str]) -> Document:
         schema=SCHEMA,
         flops_convention=FLOPS,
         families=tuple(_family(one, languages) for one in judged.families),
-        models=tuple(_model(one, slugs, languages) for one in judged.models),
+        models=tuple(_model(one, judged, slugs, languages) for one in judged.models),
         sources={
             source.id: SourceDocument(
                 title=texts(source.title, languages) or {},
@@ -44,6 +47,7 @@ def zoo_document(judged: JudgedZoo, languages: Sequence[str]) -> Document:
             )
             for source in judged.zoo.sources
         },
+        conditions=conditions_of(model.evidence for model in judged.models),
         environments=_environments(judged.models),
         setups=_setups(judged.models),
     )
@@ -51,11 +55,12 @@ def zoo_document(judged: JudgedZoo, languages: Sequence[str]) -> Document:
 
 def family_document(whole: Document, family: FamilyDocument) -> Document:
     """One family with the ids of its models."""
-    return replace(whole, families=(family,), models=(), sources={}, environments={}, setups={})
+    bare = replace(whole, sources={}, conditions=_NONE, environments={}, setups={})
+    return replace(bare, families=(family,), models=())
 
 
 def model_document(whole: Document, model: ModelDocument) -> Document:
-    """One model with what it refers to: its family, sources, setups and environments."""
+    """One model with what it refers to: its family, sources, conditions, setups, environments."""
     cited = dict.fromkeys(_cited(model))
     setups = {one: whole.setups[one] for one in dict.fromkeys(_used(model))}
     places = dict.fromkeys(one.environment for one in setups.values())
@@ -66,8 +71,18 @@ def model_document(whole: Document, model: ModelDocument) -> Document:
         ),
         models=(model,),
         sources={one: whole.sources[one] for one in cited if one in whole.sources},
+        conditions=_conditions(whole.conditions, model),
         environments={one: whole.environments[one] for one in places if one in whole.environments},
         setups=setups,
+    )
+
+
+def _conditions(every: ConditionsDocument, model: ModelDocument) -> ConditionsDocument:
+    own = model.measured
+    return ConditionsDocument(
+        complexity={one.conditions: every.complexity[one.conditions] for one in own.complexity},
+        latency={one.conditions: every.latency[one.conditions] for one in own.latency},
+        accuracy={one.conditions: every.accuracy[one.conditions] for one in own.accuracy},
     )
 
 
@@ -75,7 +90,7 @@ def _setups(models: Iterable[Judged]) -> Mapping[str, Setup]:
     every = {
         setup_of(finding.record): None for model in models for finding in model.evidence.findings
     }
-    return {setup_key(setup): setup for setup in every}
+    return {key_of(setup): setup for setup in every}
 
 
 def _environments(models: Iterable[Judged]) -> Mapping[str, Environment]:
@@ -93,7 +108,7 @@ def _family(family: Family, languages: Sequence[str]) -> FamilyDocument:
     return FamilyDocument(
         slug=family.slug,
         name=collection.name,
-        title=texts(collection.title, languages) or {},
+        title=_title(collection.title, collection.name, languages),
         summary=texts(collection.summary, languages),
         paper=_paper(collection.paper),
         models=tuple(model.id for model in family.models),
@@ -108,12 +123,19 @@ def _paper(paper: Paper | None) -> str | None:
     )
 
 
-def _model(model: Judged, slugs: Mapping[str, str], languages: Sequence[str]) -> ModelDocument:
+def _title(title: Text, name: str, languages: Sequence[str]) -> Texts | None:
+    """A title in every language, unless it is the name."""
+    return None if title.plain == name else texts(title, languages)
+
+
+def _model(
+    model: Judged, judged: JudgedZoo, slugs: Mapping[str, str], languages: Sequence[str]
+) -> ModelDocument:
     entry = model.evidence.entry
     return ModelDocument(
         id=entry.id,
         name=entry.name,
-        title=texts(entry.title, languages) or {},
+        title=_title(entry.title, entry.name, languages),
         aliases=entry.aliases,
         family=slugs.get(entry.collection or ""),
         summary=texts(entry.summary, languages),
@@ -123,13 +145,15 @@ def _model(model: Judged, slugs: Mapping[str, str], languages: Sequence[str]) ->
         weights=_weights(entry),
         input_size=model.evidence.input_size,
         measured=measured(model.evidence),
-        reported=reported(model.claims, languages),
+        reported=reported(model.claims, languages, contradictions(model, judged.limits)),
     )
 
 
 def _builder(builder: Builder) -> BuilderDocument:
     return BuilderDocument(
-        target=builder.target, arguments=arguments_text(builder), requires=builder.requires
+        target=builder.target,
+        arguments=arguments_text(builder) if builder.args or builder.kwargs else None,
+        requires=builder.requires,
     )
 
 
