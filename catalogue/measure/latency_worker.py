@@ -1,7 +1,7 @@
 """One fresh process that times one model at several batch sizes: `python -m` this, a job on stdin.
 
-Reads a job as JSON, writes one JSON line per batch size. The parent (`latency`) decides what
-to keep; this process knows nothing of records.
+Reads a job as a line of JSON, writes one per batch size, and ends as soon as its parent has gone.
+That (`latency`) decides what to keep; this process knows nothing of records.
 """
 
 import json
@@ -26,6 +26,7 @@ from catalogue.measure.job import Job, Timed
 from catalogue.measure.memory import resident_bytes
 from catalogue.measure.pace import Paces
 from catalogue.measure.precision import probe, settle
+from catalogue.measure.scratch import end_with
 from catalogue.measure.trial import Place, time_batch
 from catalogue.record import Failure
 
@@ -66,7 +67,9 @@ def run_job(job: Job) -> Iterator[Timed]:
 
 def main() -> None:
     """Read a job from standard input, write a line per batch size to standard output."""
-    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
+    job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
+    end_with(os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a model that asks for input gets none
     sys.path.extend(job.path)
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a model or a library prints must not look like a result

@@ -6,8 +6,8 @@ Knows how such a process may end, and nothing of what its times are worth.
 import os
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from catalogue.measure.best_pace import BestPace, load_pace, save_pace
 from catalogue.measure.disturbance import SLOW, foreign_loads, siblings
 from catalogue.measure.job import Job, Timed
 from catalogue.measure.pinning import bound_processors, choose, command, pool_settings
+from catalogue.measure.scratch import scratch
 
 _LONGEST_S = 1800.0
 """For one process; compiling takes one or two minutes, slow models as long for all batch sizes."""
@@ -51,8 +52,8 @@ def run_worker(job: Job, *, longest_s: float = _LONGEST_S) -> Iterator[Timed]:
     cache = user_cache(os.environ)
     known = load_pace(cache, job.threads)
     job = replace(job, pace=known.pace)
-    with tempfile.TemporaryDirectory(prefix="catalogue-", ignore_cleanup_errors=True) as folder:
-        end = _ended(job, Path(folder), longest_s)
+    with scratch("timing") as folder:
+        end = _ended(job, folder, longest_s)
     done = [msgspec.json.decode(line, type=Timed) for line in end.output.split(b"\n")[:-1]]
     if (learned := _with_process(known, done)) != known:
         save_pace(cache, learned)
@@ -70,7 +71,8 @@ def run_worker(job: Job, *, longest_s: float = _LONGEST_S) -> Iterator[Timed]:
 def _ended(job: Job, folder: Path, longest_s: float) -> _End:
     """Run a process to its end, which comes with this program's at the latest.
 
-    It writes to files, so that what is done can be read whenever it ends.
+    It writes to files, so that what is done can be read whenever it ends. Its input stays open
+    until then: should this program be killed, its end is the sign for the process to end as well.
     """
     late = interrupted = False
     with (folder / "output").open("w+b") as output, (folder / "errors").open("w+b") as errors:
@@ -82,7 +84,8 @@ def _ended(job: Job, folder: Path, longest_s: float) -> _End:
             env={**os.environ, **dict(pool_settings(job.threads)), "TMPDIR": str(folder)},
         )
         try:
-            process.communicate(msgspec.json.encode(job), timeout=longest_s)
+            _tell(process, job)
+            process.wait(timeout=longest_s)
         except subprocess.TimeoutExpired:
             late = True
         except KeyboardInterrupt:
@@ -90,6 +93,7 @@ def _ended(job: Job, folder: Path, longest_s: float) -> _End:
         finally:
             process.kill()
             status = process.wait()
+            _hang_up(process)
         output.seek(0)
         errors.seek(0)
         return _End(
@@ -99,6 +103,19 @@ def _ended(job: Job, folder: Path, longest_s: float) -> _End:
             late=late,
             interrupted=interrupted,
         )
+
+
+def _tell(process: "subprocess.Popen[bytes]", job: Job) -> None:
+    if process.stdin is not None:
+        with suppress(OSError):  # how a process ended that reads nothing is told by its status
+            process.stdin.write(msgspec.json.encode(job) + b"\n")
+            process.stdin.flush()
+
+
+def _hang_up(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdin is not None:
+        with suppress(OSError):  # what was not read is of no use to anybody
+            process.stdin.close()
 
 
 def _processors(job: Job) -> tuple[int, ...]:

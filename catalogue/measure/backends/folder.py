@@ -1,13 +1,14 @@
 """Folders that last as long as this process: exported graphs and compiled code go there."""
 
 import atexit
-import shutil
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
+
+from catalogue.measure.scratch import scratch
 
 
 def own_folder(purpose: str) -> Path:
     """An empty folder, removed when the process ends."""
-    folder = tempfile.mkdtemp(prefix=f"catalogue-{purpose}-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
+    kept = ExitStack()
+    atexit.register(kept.close)
+    return kept.enter_context(scratch(purpose))
