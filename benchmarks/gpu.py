@@ -5,11 +5,12 @@
 Runs from a checkout, offline, and installs nothing. Python has to have torch, torchvision, timm,
 click, msgspec, packaging, psutil, PyYAML, rich and safetensors; with nvidia-ml-py clocks,
 throttling and energy are watched, with pytest the tests marked `gpu` are run. By worth: those
-tests, `catalogue device measure`, the usual grid of the zoo and of well-known timm models (in a
-zoo of its own), other precisions and other backends of a few.
+tests, `catalogue device measure`, the usual grid of the zoo, other precisions and other backends of
+a few of its models, then the same of well-known timm models (in a zoo of its own).
 
-Records stay in the zoo; new ones are copied to OUT as well, to be carried away, with what each
-step said. Ctrl-C and SIGTERM end the step that runs, and copy what there is.
+Records stay in the zoo; new ones are copied to OUT as soon as they are there, to be carried away,
+with what each step said, so that even where all of this is killed none is lost. What is up to date
+is not measured again: run it once more with the records at hand, and it goes on.
 """
 
 import argparse
@@ -21,68 +22,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from stepping import Asked, Ended, watched
+from sweep import OTHERS, SWEPT, are_installed
 
 ROOT = Path(__file__).resolve().parent.parent
-SWEPT = (
-    "resnet50",
-    "resnet18",
-    "mobilenetv3_large_100",
-    "efficientnet_b0",
-    "convnext_tiny",
-    "vit_base_patch16_224",
-    "swin_tiny_patch4_window7_224",
-    "regnety_032",
-    "resnet101",
-    "mobilenetv2_100",
-    "vgg16",
-    "inception_v3",
-    "resnext50_32x4d",
-    "seresnet50",
-    "efficientnetv2_rw_s",
-    "deit_small_patch16_224",
-    "convnext_base",
-    "resnet152",
-    "repvgg_a2",
-    "mobileone_s1",
-    "fastvit_t8",
-    "ghostnet_100",
-    "hrnet_w18",
-    "nfnet_f0",
-    "mixer_b16_224",
-    "efficientformerv2_s0",
-    "coatnet_0_rw_224",
-    "vit_large_patch16_224",
-)
-"""What most people compare with, the best known first."""
-_FEW = SWEPT[:4]
-"""Timed in other precisions and by other backends as well."""
-_ONNX = (("onnxruntime-gpu",), ("onnxscript",))
-_TENSOR_RT = ("tensorrt", "tensorrt-cu12", "tensorrt-cu13")
-_OTHERS = {
-    "cuda": (
-        ("precisions", "--precision", {"tf32": (), "bf16": ()}),
-        (
-            "backends",
-            "--backend",
-            {
-                "cudagraph": (),
-                "compile": (),
-                "onnxruntime": _ONNX,
-                "onnxruntime-tensorrt": (*_ONNX, _TENSOR_RT),
-                "torch-tensorrt": (("torch-tensorrt",),),
-            },
-        ),
-    ),
-    "cpu": (("backends", "--backend", {"compile": ()}),),
-}
-"""By device: a step's name, its option, and values with the distributions that each needs, one of
-each tuple: the command refuses all where one that is asked for is missing."""
+_FEW = 3
+"""Models that are timed in other precisions and by other backends as well."""
 _NEEDED = (
     "torch",
     "torchvision",
@@ -116,6 +66,8 @@ class Plan:
 
     out: Path
     zoo: Path
+    before: frozenset[Path]
+    """Files of its measurements that were there before."""
     device: str
     deadline: float
     """On the monotonic clock."""
@@ -143,20 +95,19 @@ def main() -> int:
     if fault or seconds is None:
         print(fault)
         return 2
+    zoo = words.zoo.resolve()
     plan = Plan(
         out=words.out.resolve(),
-        zoo=words.zoo.resolve(),
+        zoo=zoo,
+        before=frozenset(records(zoo)),
         device=words.device,
         deadline=begun + seconds,
         asked=asked,
     )
     plan.out.mkdir(parents=True, exist_ok=True)
-    before = records(plan.zoo)
-    broken = []
-    try:
-        broken = [name for name, is_sound in _steps(plan) if not is_sound]
-    finally:
-        copy_new(plan, before)
+    broken = [name for name, is_sound in _steps(plan) if not is_sound]
+    copied = len(list((plan.out / "measurements").glob("*/*.json")))
+    print(f"\n{copied} files of {plan.zoo} are in {plan.out / 'measurements'}")
     found = f"broken: {', '.join(broken)}" if broken else "sound"
     print(f"{time.monotonic() - begun:.0f} s; {'ended early' if asked.to_end else found}")
     return 130 if asked.to_end else int(bool(broken))
@@ -201,31 +152,34 @@ def _steps(plan: Plan) -> Iterator[tuple[str, bool]]:
     seconds = min(90.0, plan.left() / 4)
     measured = _catalogue(plan, plan.zoo, seconds, "device", "measure")
     yield "device measure", measured is None or measured.status == 0
-    yield "zoo", _refresh(plan, plan.zoo, 0.5 * plan.left(), "--all")
+    yield "zoo", _refresh(plan, plan.zoo, 0.65 * plan.left(), "--all")
+    yield from _others(plan, plan.zoo, 0.6 * plan.left())
     if plan.left() < _LEAST_S or plan.asked.to_end:
         return
     zoo = _timm_zoo(plan)
-    yield "timm", _refresh(plan, zoo, 0.6 * plan.left(), "--all")
-    others = _OTHERS[plan.device]
+    yield "timm", _refresh(plan, zoo, 0.65 * plan.left(), "--all")
+    yield from _others(plan, zoo, plan.left())
+
+
+def _others(plan: Plan, zoo: Path, seconds: float) -> Iterator[tuple[str, bool]]:
+    """Other precisions and backends, at batch size 1, of models that eager has just timed."""
+    few = just_timed(zoo, plan.before)[:_FEW]
+    others = OTHERS[plan.device] if few else ()
+    afterwards = plan.left() - seconds
     for number, (name, option, values) in enumerate(others):
         there = [value for value, needed in values.items() if are_installed(needed)]
         asked = [word for value in there for word in (option, value)]
-        share = plan.left() / (len(others) - number)
+        share = (plan.left() - afterwards) / (len(others) - number)
         if asked:
-            yield name, _refresh(plan, zoo, share, *_FEW, "--batch-size", "1", *asked)
+            yield name, _refresh(plan, zoo, share, *few, "--batch-size", "1", *asked)
 
 
-def are_installed(needed: tuple[tuple[str, ...], ...]) -> bool:
-    """Whether of each tuple one distribution is installed."""
-    return all(any(map(_is_installed, either)) for either in needed)
-
-
-def _is_installed(distribution: str) -> bool:
-    try:
-        version(distribution)
-    except PackageNotFoundError:
-        return False
-    return True
+def just_timed(zoo: Path, before: Collection[Path]) -> list[str]:
+    """Models with a new latency, those with the most first; else those that have any."""
+    timed = [path for path in records(zoo) if path.name.startswith("latency-")]
+    new = Counter(path.parent.name for path in timed if path not in before)
+    known = new or Counter(path.parent.name for path in timed)
+    return sorted(known, key=lambda name: (-known[name], name))
 
 
 def _tests(plan: Plan, seconds: float) -> bool:
@@ -295,7 +249,14 @@ def _run(plan: Plan, name: str, words: list[str], *, folder: Path, seconds: floa
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        ended = watched(process, log, plan.asked, seconds=seconds, grace_s=_GRACE_S)
+        ended = watched(
+            process,
+            log,
+            plan.asked,
+            seconds=seconds,
+            grace_s=_GRACE_S,
+            meanwhile=lambda: copy_new(plan),
+        )
     how = "told to end, " if ended.cut else ""
     spent = time.monotonic() - begun
     print(f"== {name}: {how}status {ended.status} after {spent:.0f} s", flush=True)
@@ -321,14 +282,15 @@ def _timm_zoo(plan: Plan) -> Path:
     return zoo
 
 
-def copy_new(plan: Plan, before: set[Path]) -> None:
-    """Copy the files of the zoo's measurements that were not there before to OUT."""
-    new = sorted(records(plan.zoo) - before)
-    for path in new:
+def copy_new(plan: Plan) -> None:
+    """Copy files of the zoo's measurements that were not there before to OUT, each once."""
+    for path in sorted(records(plan.zoo) - plan.before):
         target = plan.out / "measurements" / path.relative_to(plan.zoo / "model-index/measurements")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-    print(f"\n{len(new)} new files of {plan.zoo} are in {plan.out / 'measurements'}")
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = target.with_suffix(".part")
+            shutil.copyfile(path, part)
+            part.replace(target)
 
 
 def records(zoo: Path) -> set[Path]:

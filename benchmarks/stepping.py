@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +31,14 @@ class Ended:
     """Whether it was told to end."""
 
 
-def watched(
-    process: "subprocess.Popen[bytes]", log: Path, asked: Asked, *, seconds: float, grace_s: float
+def watched(  # noqa: PLR0913  # what is waited for, how long, and what is done meanwhile
+    process: "subprocess.Popen[bytes]",
+    log: Path,
+    asked: Asked,
+    *,
+    seconds: float,
+    grace_s: float,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Ended:
     """Wait for a process, and end it and its session where it has to be.
 
@@ -41,16 +48,19 @@ def watched(
         asked: Whether somebody asked for an end.
         seconds: How long it may take.
         grace_s: How long it may take to end once it is told to.
+        meanwhile: Called every moment, and once it has ended.
     """
     until, cut = time.monotonic() + seconds, False
     with log.open(encoding="utf-8", errors="replace") as shown:
         while not _has_ended(process, 0.2):
             print(shown.read(), end="", flush=True)
+            meanwhile()
             cut = asked.to_end or time.monotonic() > until
             if cut:
                 break
         stop(process, grace_s)
         print(shown.read(), end="", flush=True)
+        meanwhile()
     status = -signal.SIGKILL if process.returncode is None else process.returncode
     said = log.read_text(encoding="utf-8", errors="replace")
     return Ended(status=status, said=said, cut=cut)

@@ -43,7 +43,10 @@ def loaded(name: str) -> ModuleType:
     return module
 
 
+LACKING = ("playwright", "mkdocs", "matplotlib", "pandas", "fvcore", "jsonschema", "onnxruntime")
+"""What need not be installed where the script runs."""
 STEPPING = loaded("stepping")
+loaded("sweep")
 GPU = loaded("gpu")
 
 
@@ -133,6 +136,75 @@ def test_a_crash_of_refresh_is_told_from_models_that_failed() -> None:
     ):
         ended = STEPPING.Ended(status=status, said=said, cut=cut)
         assert GPU.is_sound(ended) is sound, (status, said)
+
+
+def test_what_it_runs_imports_nothing_that_a_machine_with_a_gpu_need_not_have() -> None:
+    marked = [
+        str(path) for path in (ROOT / "tests").glob("test_*.py") if "mark.gpu" in path.read_text()
+    ]
+    words = ["-q", "--collect-only", "-m", "gpu", "-p", "no:cacheprovider", *marked]
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({LACKING!r}))\n"
+        "import catalogue.commands.devices, catalogue.commands.refreshing, catalogue.refresh\n"
+        f"import pytest; sys.exit(pytest.main({words!r}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(marked) > 1
+
+
+def test_records_are_copied_while_a_step_runs_each_once_and_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "model-index" / "measurements" / "toy"
+    folder.mkdir(parents=True)
+    (folder / "latency-old.json").write_text("old")
+    before = frozenset(GPU.records(tmp_path))
+    plan = GPU.Plan(
+        out=tmp_path / "out",
+        zoo=tmp_path,
+        before=before,
+        device="cpu",
+        deadline=0.0,
+        asked=STEPPING.Asked(),
+    )
+    log = tmp_path / "log"
+    script = f"import pathlib; pathlib.Path({str(folder)!r}, 'latency-new.json').write_text('new')"
+    seen: list[list[str]] = []
+
+    def meanwhile() -> None:
+        GPU.copy_new(plan)
+        seen.append([path.name for path in plan.out.glob("measurements/toy/*")])
+
+    with log.open("wb") as told:
+        process = subprocess.Popen(
+            [sys.executable, "-c", f"{script}; import time; time.sleep(60)"],
+            stdout=told,
+            start_new_session=True,
+        )
+    words = {"seconds": 3.0, "grace_s": 0.3, "meanwhile": meanwhile}
+    STEPPING.watched(process, log, plan.asked, **words)
+    assert ["latency-new.json"] in seen[:-1]  # before the step had ended
+    assert seen[-1] == ["latency-new.json"]
+    copied = plan.out / "measurements" / "toy" / "latency-new.json"
+    assert copied.read_text() == "new"
+
+
+def test_other_backends_are_asked_of_the_models_that_were_just_timed(tmp_path: Path) -> None:
+    def add(model: str, name: str) -> None:
+        folder = tmp_path / "model-index" / "measurements" / model
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+
+    add("old", "latency-1.json")
+    add("old", "latency-2.json")
+    before = GPU.records(tmp_path)
+    add("counted", "complexity-1.json")
+    assert GPU.just_timed(tmp_path, before) == ["old"]
+    add("one", "latency-1.json")
+    add("two", "latency-1.json")
+    add("two", "latency-2.json")
+    assert GPU.just_timed(tmp_path, before) == ["two", "one"]
 
 
 @pytest.mark.slow
