@@ -6,6 +6,7 @@ from latency_zoo import all_conditions, judged
 from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, figure, latency, record, timed
 
 from catalogue.entry import Entry, ReportedLatency, Text
+from catalogue.failing import failure, remark
 from catalogue.measure.clocks import (
     LOW_CLOCK,
     NOT_INSTALLED,
@@ -15,7 +16,7 @@ from catalogue.measure.clocks import (
     THROTTLING,
 )
 from catalogue.measure.disturbance import FOREIGN, QUOTA, SWITCHES, WAITING
-from catalogue.measure.sound import RATE_DISTURBED
+from catalogue.measure.judging import RATE_DISTURBED
 from catalogue.page.comparison import DEVICES, compare, key_figures, page_plots
 from catalogue.page.failed import refusals
 from catalogue.page.home import home_page
@@ -222,13 +223,34 @@ def test_every_reason_to_refuse_a_process_has_words_in_every_language() -> None:
     assert [one for one in refusals(known) if not isinstance(one, Said)] == []
 
 
+def test_what_a_backend_remarks_or_cannot_do_stands_below_its_table() -> None:
+    compiled = replace(timed(1), backend="compile")
+    told = (remark("graph-breaks", ("count", 2)), "odd")
+    broken = failure("compiled-nothing")
+    wrong = replace(latency(5.0), relative_error=0.4, top1_agreement=0.9, remarks=told)
+    results = ((SMALL, replace(latency(9.0), remarks=told)), (LARGE, broken), (MIDDLE, wrong))
+    more = tuple(record(model, Kind.LATENCY, compiled, one) for model, one in results)
+    _, table = tables(SMALL, LARGE, MIDDLE, more=more)
+    said = [repr(one) for one in table.remarks]
+    assert len(said) == 4
+    for model, key in (
+        ("small", "remark.graph-breaks"),
+        ("small", "failure.quoted"),
+        ("large", "failure.compiled-nothing"),
+        ("middle", "state.wrong"),
+    ):
+        assert any(f"id='{model}'" in one and f"'{key}'" in one for one in said), (model, key)
+
+
 def test_pages_say_what_was_not_watched_or_left_out() -> None:
     known = (NOT_INSTALLED, NOT_TOLD, SPLIT, RATE_DISTURBED)
     unwatched = replace(latency(40.0), remarks=(*known, "2 graph breaks"))
     other = record(SMALL, Kind.LATENCY, replace(timed(1), threads=4), unwatched)
     _, table = tables(SMALL, more=(other,))
     codes = ("not-installed", "not-told", "split", "no-rate")
-    assert table.remarks == tuple(say(f"latency.beside.{code}", count=1) for code in codes)
+    breaks, *others = table.remarks
+    assert breaks.key == "latency.remark"
+    assert others == [say(f"latency.beside.{code}", count=1) for code in codes]
 
 
 def test_shared_addresses_of_usual_conditions_stay_and_all_others_differ() -> None:

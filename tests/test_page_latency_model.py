@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from latency_zoo import CPU, GPU, MODELS, judged, stored
+from latency_zoo import CPU, GPU, MODELS, judged, latency, stored
 from page_zoo import SMALL, STORED, ZOO, record
 from page_zoo import latency as old_latency
 
 from catalogue.page.backends import ModelDevice, model_devices
 from catalogue.page.curves import MOST, family_curves
+from catalogue.page.details import Detail
 from catalogue.page.wording import Said, say
 from catalogue.page.zoo import judge_zoo
 from catalogue.plot.curves import Line, Lines, draw_curves
@@ -126,6 +127,39 @@ def test_a_column_of_details_is_of_one_time_and_says_what_is_missing_and_why() -
     ((names, reason),) = view.details[0].absent
     assert say("detail.memory") in names
     assert reason == say("detail.none.method")
+
+
+def details_of(*settings: tuple[tuple[str, str], ...] | None) -> tuple[Detail, ...]:
+    """What stands behind times at growing batch sizes that were taken under those settings."""
+    records = tuple(
+        record(
+            SMALL,
+            Kind.LATENCY,
+            replace(CPU, batch_size=batch),
+            replace(latency(9.0, CPU), settings=one),
+        )
+        for batch, one in enumerate(settings, start=1)
+    )
+    stored_ones = Stored(records=records, environments=STORED.environments)
+    (model,) = judge_zoo(replace(ZOO, entries=(SMALL,)), stored_ones).models
+    (view,) = model_devices(model.evidence, ())
+    return view.details
+
+
+def test_settings_that_times_were_taken_under_are_told_once_each() -> None:
+    governor, limit = ("governor", "powersave"), ("power_limit_w", "700")
+    switch = ("cudnn_benchmark", "off")
+    (one,) = details_of((governor, switch), (governor, limit, ("unheard-of", "1")), None)
+    assert one.settings == (
+        say("setting.governor", value="powersave"),
+        say("setting.cudnn_benchmark", value=say("setting.is.off")),
+        say("setting.power_limit_w", value="700"),
+    )
+    for settings, reason in (((), "detail.none.device"), (None, "detail.none")):
+        (bare,) = details_of(settings)
+        assert bare.settings == ()
+        (names,) = (names for names, why in bare.absent if why == say(reason))
+        assert say("detail.settings") in names
 
 
 def test_lines_over_the_batch_size_are_of_one_precision_with_the_bound_below() -> None:

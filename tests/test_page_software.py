@@ -10,8 +10,10 @@ from page_zoo import ENVIRONMENT, ZOO
 
 from catalogue.page.backends import SpeedUps, model_devices
 from catalogue.page.chart import chart
+from catalogue.page.comparison import compare, key_figures
 from catalogue.page.latency import MeasuredTable, measured_devices
 from catalogue.page.plots import Placed
+from catalogue.page.rows import model_rows
 from catalogue.page.zoo import JudgedZoo, judge_zoo
 from catalogue.record import Latency, LatencyConditions, Record
 
@@ -95,6 +97,36 @@ def test_a_column_of_the_chart_says_it_in_its_conditions(what: str) -> None:
     columns = [one.series.conditions for one in drawn.columns if one.quantity == "latency"]
     assert any(one.key == "series.mixed" for one in columns)
     assert any(one.key == "series.latency.measured" for one in columns)
+
+
+@pytest.mark.parametrize("what", ["torch", "driver", "backend"])
+def test_no_time_is_the_fastest_of_a_column_of_different_software(what: str) -> None:
+    marked = {
+        (one.shared.device_type, any(cell.best or cell.level for cell in row.cells))
+        for one in tables(judged(what))
+        if one.shared.backend == "eager" and one.shared in (_of(CPU), _of(GPU))
+        for row in one.rows
+    }
+    assert ("cuda", True) not in marked
+    assert (("cpu", True) in marked) == (what == "driver")  # of which processors have none
+
+
+def test_where_one_model_is_alone_in_a_column_others_keep_their_fastest() -> None:
+    """The first model alone is of other software, so that columns without it are of one."""
+    kept = judged("torch")
+    zoo = replace(kept, models=kept.models[1:])
+    (table,) = (one for one in tables(zoo) if one.shared == _of(CPU))
+    assert any(cell.best for row in table.rows for cell in row.cells)
+
+
+def test_the_tables_and_cards_of_a_page_do_as_its_families() -> None:
+    for what in ("torch", "nothing"):
+        models = judged(what).models
+        series = compare(models, judged(what).zoo)
+        rows = model_rows(models, series, families={})
+        assert any(row.latency.best for row in rows) == (what == "nothing")
+        (card,) = (one for one in key_figures(models, series) if one.key == "latency")
+        assert (card.conditions.key == "series.mixed") == (what == "torch")
 
 
 def ratios(zoo: JudgedZoo) -> Iterator[tuple[str, SpeedUps]]:

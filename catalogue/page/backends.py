@@ -16,11 +16,9 @@ from catalogue.page.closeness import Closeness, closeness
 from catalogue.page.curves import CurvePlot, backend_curves
 from catalogue.page.details import Detail, detail
 from catalogue.page.evidence import Evidence, Finding, Timed
-from catalogue.page.failed import remarked
-from catalogue.page.latency import Columns, cells_of, columns_of, remarks, remarks_of
+from catalogue.page.latency import Columns, cells_of, columns_of, remarks, told
 from catalogue.page.software import alike, software
 from catalogue.page.timed import (
-    BESIDE,
     beside,
     conditions_of,
     counts,
@@ -140,27 +138,18 @@ def _device(
                 for row in rows
                 for column, cell in zip(cells_of(columns), row.cells, strict=True)
             ),
-            *_told(ways, columns, found),
+            *told(
+                (
+                    way_of(way),
+                    (precision, batch),
+                    found.get(replace(way, precision=precision, batch_size=batch)),
+                )
+                for way in ways
+                for precision, batch in cells_of(columns)
+            ),
             *beside(found.values()),
         ),
         software=software(timings_of(found.values())),
-    )
-
-
-def _told(ways: Sequence[LatencyConditions], columns: Columns, found: Found) -> tuple[Said, ...]:
-    """What was remarked on times that stand, but for what `beside` counts."""
-    timed = [
-        (way_of(way), (precision, batch), one.result.remarks)
-        for way in ways
-        for precision, batch in cells_of(columns)
-        if (one := timing(found.get(replace(way, precision=precision, batch_size=batch))))
-        and fault(one) is None
-    ]
-    return remarks_of(
-        (way, column, remarked(text))
-        for way, column, texts in timed
-        for text in texts
-        if text not in BESIDE
     )
 
 

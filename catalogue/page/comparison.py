@@ -132,7 +132,8 @@ def _card_conditions(costs: Series) -> Said:
     if costs.short_device is None:
         return costs.conditions
     kind = "measured" if costs.measured else "reported"
-    return say(f"card.latency.{kind}", where=costs.short_device)
+    said = say(f"card.latency.{kind}", where=costs.short_device)
+    return say("series.mixed", conditions=said, what=costs.mixed) if costs.mixed else said
 
 
 def _best_under_half(

@@ -4,7 +4,7 @@ A column holds what was seen of one time, so that nothing of unlike conditions m
 language and no markup.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -48,6 +48,8 @@ class Detail:
     precision: str
     way: Said
     """Backend and layout."""
+    settings: tuple[Said, ...]
+    """What the device and torch were set to."""
     batches: tuple[int, ...]
     rows: tuple[DetailRow, ...]
     """What is there for one batch size or more."""
@@ -79,9 +81,13 @@ def detail(precision: str, way: Said, findings: Sequence[tuple[int, Finding]]) -
     for row in rows:
         if row.absent is not None:
             absent.setdefault(row.absent, []).append(row.name)
+    settings = _settings(one.result for _, one in timed)
+    if not settings:
+        absent.setdefault(_why(timed[0][1], "settings"), []).append(say("detail.settings"))
     return Detail(
         precision=precision,
         way=way,
+        settings=settings,
         batches=tuple(batch for batch, _ in timed),
         rows=tuple(row for row in rows if row.absent is None),
         absent=tuple((tuple(names), reason) for reason, names in absent.items()),
@@ -106,9 +112,19 @@ def _why(timed: Timed, name: str) -> Said:
         return say("detail.none.method")
     if needed is not None and timed.result.samples < needed:
         return say("detail.none.samples", count=needed)
-    if name in ("clock", "energy"):
+    if name in ("clock", "energy") or (name == "settings" and timed.result.settings is not None):
         return say("detail.none.device")
     return say("detail.none")
+
+
+def _settings(results: Iterable[Latency]) -> tuple[Said, ...]:
+    """Every setting under which some passes ran, once."""
+    found = dict.fromkeys(each for one in results for each in one.settings or ())
+    return tuple(
+        say(f"setting.{what}", value=say(f"setting.is.{value}") if value in _WORDS else value)
+        for what, value in found
+        if what in _SETTINGS
+    )
 
 
 def _range(low: str, high: str) -> str:
@@ -151,6 +167,15 @@ def _seconds(value: float) -> str:
     return significant(value, 2) if value < 1 else significant(value, 3)
 
 
+_SETTINGS = frozenset(
+    (
+        *("power_limit_w", "performance_state", "cudnn_benchmark", "cudnn_deterministic"),
+        *("governor", "energy_preference", "boost", "power"),
+    )
+)
+"""What records tell of settings."""
+_WORDS = frozenset(("on", "off", "mains", "battery"))
+"""Values of those that have words in every language; others are numbers and names."""
 _QUANTITIES: tuple[tuple[str, Callable[[Latency], Shown | None]], ...] = (
     ("median", lambda result: milliseconds(result.latency_ms)),
     ("quartiles", _quartiles),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from catalogue.entry import Entry, Zoo
 from catalogue.freshness import changes
+from catalogue.provenance import Environment
 from catalogue.record import (
     USUAL_DATASET,
     Accuracy,
@@ -16,7 +17,6 @@ from catalogue.record import (
     Complexity,
     ComplexityConditions,
     Conditions,
-    Environment,
     Failure,
     Kind,
     Latency,

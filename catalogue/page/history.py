@@ -16,13 +16,13 @@ from catalogue.page.wording import (
     milliseconds,
     say,
 )
+from catalogue.provenance import Environment
 from catalogue.record import (
     Accuracy,
     AccuracyConditions,
     Complexity,
     ComplexityConditions,
     Conditions,
-    Environment,
     Failure,
     Latency,
     LatencyConditions,

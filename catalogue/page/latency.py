@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalogue.page.cells import Cell, aligned, ranked
-from catalogue.page.evidence import Finding
+from catalogue.page.evidence import Finding, Timed
+from catalogue.page.failed import remarked
 from catalogue.page.series import Judged
-from catalogue.page.software import software
+from catalogue.page.software import mixture, software
 from catalogue.page.timed import (
+    BESIDE,
     Timing,
     beside,
     conditions_of,
+    counts,
+    fault,
     protocol,
     refused,
     shown_timing,
@@ -63,7 +67,7 @@ class MeasuredTable:
     untimed: tuple[ModelRef, ...]
     """Models that can be built, but were never timed under these conditions."""
     remarks: tuple[Said, ...]
-    """What failed or no longer holds, and why; what was not watched."""
+    """What failed or no longer holds, and why; what backends remarked; what was not watched."""
     software: tuple[Said, ...]
     """The version of torch, and what rows differ in: torch, the backend, the driver."""
 
@@ -164,7 +168,7 @@ def _table(
     return MeasuredTable(
         shared=shared,
         columns=columns,
-        rows=_fastest_by_column(rows, [_spreads(found, models, one) for one in wanted]),
+        rows=_fastest_by_column(rows, [_column(found, models, one) for one in wanted]),
         way=way_of(shared),
         conditions=conditions_of(shared),
         protocol=protocol(findings),
@@ -177,6 +181,12 @@ def _table(
         remarks=remarks(
             (row.ref, column, cell) for row in rows for column, cell in _named(columns, row.cells)
         )
+        + told(
+            (ref_of(model), (one.precision, one.batch_size), found[model.id].get(one))
+            for model in models
+            if model.id in found
+            for one in wanted
+        )
         + beside(findings),
         software=software(timings_of(findings)),
     )
@@ -186,14 +196,13 @@ def _named(columns: Columns, cells: Iterable[Cell]) -> Iterable[tuple[tuple[str,
     return zip(cells_of(columns), cells, strict=True)
 
 
-def _spreads(
+def _column(
     found: Mapping[str, Mapping[LatencyConditions, Finding]],
     models: Sequence[Judged],
     conditions: LatencyConditions,
-) -> tuple[float, ...]:
-    """How far apart the processes were, of each row's time in one column."""
-    timed = [timing(found[model.id].get(conditions)) for model in models if model.id in found]
-    return tuple(one.result.spread if one else 0.0 for one in timed)
+) -> tuple[Timed | None, ...]:
+    """The times of one column, row by row."""
+    return tuple(timing(found[model.id].get(conditions)) for model in models if model.id in found)
 
 
 def remarks(
@@ -204,23 +213,40 @@ def remarks(
     Args:
         cells: (whose row, (precision, batch size), cell).
     """
-    return remarks_of(
+    return _remarks_of(
         (whose, column, cell.reason)
         for whose, column, cell in cells
         if cell.state in ("failed", "out-of-date") and cell.reason is not None
     )
 
 
-def remarks_of(
-    told: Iterable[tuple[ModelRef | Said, tuple[str, int], Said]],
+def told(
+    found: Iterable[tuple[ModelRef | Said, tuple[str, int], Finding | None]],
+) -> tuple[Said, ...]:
+    """What was remarked on times that stand, but for what `beside` counts.
+
+    Args:
+        found: (whose, (precision, batch size), what was found there).
+    """
+    return _remarks_of(
+        (whose, column, remarked(text))
+        for whose, column, finding in found
+        if (timed := timing(finding)) is not None and fault(timed) is None
+        for text in timed.result.remarks
+        if text not in BESIDE
+    )
+
+
+def _remarks_of(
+    said: Iterable[tuple[ModelRef | Said, tuple[str, int], Said]],
 ) -> tuple[Said, ...]:
     """What is remarked on times, of whom; batch sizes of one reason together.
 
     Args:
-        told: (whose, (precision, batch size), what).
+        said: (whose, (precision, batch size), what).
     """
     found: dict[tuple[ModelRef | Said, str, Said], list[str]] = {}
-    for whose, (precision, batch), reason in told:
+    for whose, (precision, batch), reason in said:
         found.setdefault((whose, precision, reason), []).append(str(batch))
     return tuple(
         say(
@@ -240,12 +266,21 @@ def best_by_column(rows: Sequence[LatencyRow], *, least: bool = True) -> tuple[L
 
 
 def _fastest_by_column(
-    rows: Sequence[LatencyRow], spreads: Sequence[Sequence[float]]
+    rows: Sequence[LatencyRow], columns: Sequence[Sequence[Timed | None]]
 ) -> tuple[LatencyRow, ...]:
-    """Mark the fastest of each column, unless others are level with it."""
-    return by_column(
-        rows, lambda cells, column: aligned(ranked(cells, least=True, spreads=spreads[column]))
-    )
+    """Mark the fastest of each column, unless others are level with it.
+
+    Of times by different software none is the fastest: what they differ in may be the software.
+    """
+
+    def arrange(cells: Sequence[Cell], number: int) -> Iterable[Cell]:
+        times = columns[number]
+        if mixture(one for one in times if one is not None and counts(one)):
+            return aligned(cells)
+        spreads = tuple(one.result.spread if one else 0.0 for one in times)
+        return aligned(ranked(cells, least=True, spreads=spreads))
+
+    return by_column(rows, arrange)
 
 
 def by_column(

@@ -113,14 +113,7 @@ def model_rows(
     gain = aligned(ranked([row.gain for row in rows], least=False))
     flops = aligned(ranked([row.flops for row in rows], least=True))
     params = aligned(ranked([row.params for row in rows], least=True))
-    spreads = series.latency.spreads if series.latency else {}
-    latency = aligned(
-        ranked(
-            [row.latency for row in rows],
-            least=True,
-            spreads=[spreads.get(row.ref.id, 0.0) for row in rows] if spreads else (),
-        )
-    )
+    latency = _latency_column(rows, series.latency)
     macs = aligned([row.macs for row in rows])
     return tuple(
         replace(
@@ -134,6 +127,16 @@ def model_rows(
         )
         for index, row in enumerate(rows)
     )
+
+
+def _latency_column(rows: Sequence[ModelRow], series: Series | None) -> tuple[Cell, ...]:
+    """The times, the best of them marked if all are by the same software."""
+    cells = [row.latency for row in rows]
+    if series is not None and series.mixed:
+        return aligned(cells)
+    spreads = series.spreads if series else {}
+    by_row = [spreads.get(row.ref.id, 0.0) for row in rows] if spreads else ()
+    return aligned(ranked(cells, least=True, spreads=by_row))
 
 
 def _row(model: Judged, series: Comparison, families: Mapping[str, FamilyPlace]) -> ModelRow:

@@ -14,7 +14,7 @@ from catalogue.page.keys import address_key, at
 from catalogue.page.software import mixture
 from catalogue.page.timed import counts, joined, protocol, way_order, way_words
 from catalogue.page.verdict import Verdict
-from catalogue.page.wording import GIGA, MEGA, Said, by, printed, say
+from catalogue.page.wording import GIGA, MEGA, Said, Value, by, printed, say
 from catalogue.record import LatencyConditions
 
 
@@ -46,6 +46,8 @@ class Series:
     """The name of the quantity, for an axis, with its unit."""
     spreads: Mapping[str, float] = field(default_factory=dict)
     """By model id, of measured latencies: how far apart the processes were, as a share."""
+    mixed: tuple[Value, ...] = ()
+    """Of measured latencies: what software they differ in; then none of them is called the best."""
     protocol: Said | None = None
     """Of measured latencies: how they were taken."""
     size: tuple[int, int] | None = None
@@ -230,6 +232,7 @@ def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Timed]) -> 
         key=latency_key(conditions),
         spreads={model: one.result.spread for model, one in timed.items()},
         protocol=protocol(one.finding for one in timed.values()),
+        mixed=mixed,
         conditions=say("series.mixed", conditions=said, what=mixed) if mixed else said,
         size=conditions.input_size[1:],
         axis=say("axis.latency", where=where),
