@@ -13,7 +13,7 @@ from dataclasses import replace
 from points import figure, one_image
 
 from catalogue.measure.job import Job
-from catalogue.measure.latency import Protocol
+from catalogue.measure.protocol import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.record import Failure, Latency
 

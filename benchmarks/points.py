@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from catalogue.machine import affinity
 from catalogue.measure.job import Job, Timed
-from catalogue.measure.latency import Protocol, measure_latency, wait_for_quiet
+from catalogue.measure.latency import measure_latency, wait_for_quiet
 from catalogue.measure.process import run_worker
+from catalogue.measure.protocol import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.record import Failure, Latency
 

@@ -21,7 +21,7 @@ from statistics import median
 from points import figure, one_image
 
 from catalogue.machine import physical_threads
-from catalogue.measure.latency import Protocol
+from catalogue.measure.protocol import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.record import Latency
 

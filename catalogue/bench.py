@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.entry import Entry
-from catalogue.measure.latency import Protocol
+from catalogue.measure.protocol import Protocol
+from catalogue.measure.spell import Spell
 from catalogue.measure.timing import Budget
 from catalogue.plan import Point
 from catalogue.record import Record
@@ -49,6 +50,8 @@ class Bench:
     """What a person should know that is no result; one line."""
     protocol: Protocol = _PROTOCOL
     budget: Budget = _BUDGET
+    spell: Spell | None = None
+    """What the model that is timed has taken; None: nothing yet."""
     weights_file: Path | None = None
     """The one file to take for the one model, in place of those its entry names."""
     may_begin: Callable[[Entry, Sequence[Point]], bool] = always

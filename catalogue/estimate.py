@@ -11,7 +11,7 @@ from statistics import mean, median
 
 from catalogue.entry import Convention, Entry, Quantity
 from catalogue.experience import Experience, Likeness, wanted_likeness
-from catalogue.measure.latency import Protocol
+from catalogue.measure.protocol import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.plan import Point
 from catalogue.record import Kind

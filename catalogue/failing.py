@@ -33,6 +33,10 @@ WORDS: Mapping[str, str] = {
         "disturbed by {reasons}: {disturbed} of {processes} processes saw too little without; "
         "expected {wanted} sound ones; run again when the machine is idle"
     ),
+    "busy": (
+        "not tried, since other work disturbed this model for too long before; run again when the "
+        "machine is idle"
+    ),
     "counting-killed": (
         "the process that counted it was killed (for lack of memory, or by somebody)"
     ),
@@ -90,6 +94,10 @@ REMARKS: Mapping[str, str] = {
     ),
     "answers-zero": (
         "eager fp32 answers with nothing but zeros, so that comparing the answers says nothing"
+    ),
+    "rate-of-some": (
+        "throughput and energy are of {kept} of {processes} processes: in the others passes sent "
+        "back to back were disturbed"
     ),
 }
 """The same of remarks on times that stand; pages say them by `remark.<code>`."""

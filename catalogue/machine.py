@@ -6,6 +6,7 @@ Reads the system at the edge; returns plain values. Imports torch only when aske
 import os
 import platform
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -16,7 +17,7 @@ import psutil
 from catalogue.backend import INSTEAD, Backend
 from catalogue.errors import UnreadyError
 from catalogue.processor import processor
-from catalogue.record import Environment
+from catalogue.provenance import Environment
 
 _PACKAGES = (
     "fvcore",
@@ -32,6 +33,9 @@ _PACKAGES = (
     "torchvision",
     "triton",
 )
+_DRIVERS = ("proc/driver/nvidia/version", "usr/lib/wsl/lib/libcuda.so.1")
+_WSL = "/usr/lib/wsl/lib"
+"""Where WSL 2 puts `nvidia-smi`, which not every shell has in its path."""
 _BF16_FLAGS = {"avx512_bf16", "amx_bf16", "avx_ne_convert", "bf16"}
 
 
@@ -61,18 +65,23 @@ def affinity() -> str:
     return "pinned" if hasattr(os, "sched_setaffinity") else "free"
 
 
-def has_gpu() -> bool:
-    """Whether an NVIDIA driver is loaded; cheap, and no promise that torch can use it."""
-    return Path("/proc/driver/nvidia/version").exists()
+def has_gpu(root: Path = Path("/")) -> bool:
+    """Whether there is an NVIDIA driver; cheap, and no promise that torch can use it.
+
+    Below WSL 2 it runs in Windows: Linux sees its library, but neither /proc/driver/nvidia nor
+    /dev/nvidia*.
+    Source: https://docs.nvidia.com/cuda/wsl-user-guide
+    """
+    return any((root / one).exists() for one in _DRIVERS) or _nvidia_smi() is not None
 
 
-def gpu_name() -> str | None:
+def gpu_name(root: Path = Path("/")) -> str | None:
     """The first GPU's own name, as the driver tells without torch; None where it does not."""
-    folders = sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))
+    folders = sorted((root / "proc/driver/nvidia/gpus").glob("*/information"))
     for path in folders[:1]:
         found = re.search(r"^Model:\s*(.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
         return " ".join(found[1].split()) if found else None
-    return None
+    return _told_by_smi("name")
 
 
 def computes_bf16() -> bool:
@@ -182,9 +191,32 @@ def _driver() -> str | None:
     try:
         text = Path("/proc/driver/nvidia/version").read_text(encoding="utf-8")
     except OSError:
-        return None
+        return _told_by_smi("driver_version")
     found = re.search(r"\b(\d{3}\.\d+(?:\.\d+)?)\b", text)
     return found[1] if found else None
+
+
+def _nvidia_smi() -> str | None:
+    return shutil.which("nvidia-smi") or shutil.which("nvidia-smi", path=_WSL)
+
+
+def _told_by_smi(what: str) -> str | None:
+    """What NVIDIA's own command says of the first GPU; None where it says nothing."""
+    command = _nvidia_smi()
+    if command is None:
+        return None
+    try:
+        done = subprocess.run(  # noqa: S603  # the driver's own command, no shell
+            [command, f"--query-gpu={what}", "--format=csv,noheader"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    lines = done.stdout.strip().splitlines() if done.returncode == 0 else []
+    return " ".join(lines[0].split()) if lines else None
 
 
 def _installed_versions() -> list[tuple[str, str]]:

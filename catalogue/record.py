@@ -4,9 +4,10 @@ Pure values. Nothing here reads files, builds models or knows of entries and pag
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import Enum
 from typing import TypeAlias
+
+from catalogue.provenance import Provenance
 
 
 class Kind(Enum):
@@ -211,8 +212,8 @@ class Latency:
     p99_ms: float | None = None
     """Null below 662 samples."""
     images_per_second: float | None = None
-    """Of passes sent back to back, without waiting for each; median over the processes. None where
-    those were disturbed."""
+    """Of passes sent back to back, without waiting for each; median over the processes in which
+    nothing disturbed those. None where they are too few."""
     peak_memory_bytes: int | None = None
     """Of weights, input, activations and work space: what the device's allocator held at most, or
     by how much the process grew on a CPU; the largest of the processes. None for backends that
@@ -221,7 +222,7 @@ class Latency:
     """Cold start: from a built model to its first answer, compiling or exporting included; median
     over the processes."""
     joules: float | None = None
-    """Energy of one pass, where NVML counts it; median over the processes."""
+    """Energy of one pass, where NVML counts it; median over the same processes."""
     clock_mhz: tuple[int, int] | None = None
     """Lowest and highest clock of the device while sampling, where it tells."""
     switches: int | None = None
@@ -240,6 +241,9 @@ class Latency:
     remarks: tuple[str, ...] = ()
     """What the backend tells beside: graph breaks, nodes that ran elsewhere; what could not be
     watched or was left out."""
+    settings: tuple[tuple[str, str], ...] | None = None
+    """(what, value) that the device and torch were set to: power limit, governor, cuDNN's switches,
+    as far as they tell; every value that was seen. None in old records."""
 
     @property
     def spread(self) -> float:
@@ -310,52 +314,6 @@ Result: TypeAlias = Complexity | Latency | Accuracy | Failure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Provenance:
-    """How a record came to be; explains a difference, never decides one."""
-
-    time: str
-    """UTC, ISO 8601 to the second, with `Z`."""
-    program: str
-    """`catalogue 0.1.0`."""
-    commit: str | None
-    """Git commit of the zoo's checkout, with `+` behind it when the work tree had changes."""
-    environment: str
-    """Id of the environment, which is written once in a file of its own."""
-    seconds: float
-    """Wall time of the measurement."""
-    alone: bool = False
-    """Whether the seconds are this point's alone; those of older latencies are of all batch sizes
-    that were timed together."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Environment:
-    """A machine and the software on it."""
-
-    machine: str
-    """Processor architecture: `x86_64`."""
-    system: str
-    """Operating system and release."""
-    cpu: str
-    """Name of the processor, as the vendor or the hypervisor calls it."""
-    cpus: int
-    """Logical processors this process may use."""
-    memory_bytes: int
-    gpu: str | None
-    driver: str | None
-    """GPU driver version."""
-    cuda: str | None
-    """CUDA version torch was built with, where a GPU is used."""
-    python: str
-    packages: tuple[tuple[str, str], ...]
-    """(distribution, version) of torch, torchvision, timm, fvcore, numpy and pillow, if there."""
-    cpu_numbers: tuple[tuple[str, int], ...] = ()
-    """What tells processors of one name apart: `family`, `model` and `stepping` of x86,
-    `implementer`, `part`, `variant` and `revision` of Arm; none where the system does not tell,
-    and in old records."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
     """A result with its conditions and provenance."""
 
@@ -376,8 +334,3 @@ class Record:
         """
         own = self.subject.input_size
         return own in (None, self.conditions.input_size) or self.kind is Kind.ACCURACY
-
-
-def utc_text(moment: datetime) -> str:
-    """A moment as records write it: UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

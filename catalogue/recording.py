@@ -11,6 +11,7 @@ from catalogue.build import Built
 from catalogue.entry import Entry
 from catalogue.freshness import arguments_text, file_text, library_text, recipe_text, weights_text
 from catalogue.plan import Dataset, Point
+from catalogue.provenance import Provenance, utc_text
 from catalogue.record import (
     METHOD,
     USUAL_DATASET,
@@ -21,11 +22,9 @@ from catalogue.record import (
     Failure,
     Kind,
     LatencyConditions,
-    Provenance,
     Record,
     Result,
     Subject,
-    utc_text,
 )
 
 _NO_DATASET = Dataset(name=USUAL_DATASET, split="val", manifest_sha256="", images=0, subset=True)

@@ -6,6 +6,7 @@ calls it saves each record before asking for the next, so an interruption loses 
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,8 +23,8 @@ from catalogue.measure.job import Job, Timed
 from catalogue.measure.latency import measure_latency, wait_for_quiet
 from catalogue.measure.preprocess import output_size, transform_text
 from catalogue.measure.process import run_worker
-from catalogue.measure.sound import sound
-from catalogue.plan import Point
+from catalogue.measure.spell import Spell
+from catalogue.plan import Device, Point
 from catalogue.record import Failure, Kind, Record, Result
 from catalogue.recording import Attempt, record_of
 from catalogue.validate.engine import Candidate, Outcome, validate
@@ -115,10 +116,18 @@ def _records(
     bench: Bench,
 ) -> Iterator[Record]:
     attempt = Attempt(entry=entry, built=built, changed=changed)
-    for _, group in groupby(wanted, key=lambda point: point.together):
-        alike = tuple(group)
-        for came in _results(entry, alike[0].kind, alike, changed, bench):
+    runs = [tuple(group) for _, group in groupby(wanted, key=lambda point: point.together)]
+    spells = _spells(runs, bench)
+    for alike in runs:
+        timed = replace(bench, spell=spells.get(alike[0].device))
+        for came in _results(entry, alike[0].kind, alike, changed, timed):
             yield record_of(attempt, came.point, came.result, bench, seconds=came.seconds)
+
+
+def _spells(runs: Sequence[Sequence[Point]], bench: Bench) -> dict[Device | None, Spell]:
+    """By device: how long the model may be disturbed there, all its runs by eager together."""
+    counts = Counter(one[0].device for one in runs if one[0].backend == "eager")
+    return {device: Spell(seconds=count * bench.protocol.run_s) for device, count in counts.items()}
 
 
 def failed(
@@ -169,8 +178,9 @@ def _latency(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) 
         protocol=protocol,
         worker=worker,
         on_process=lambda done: bench.tell(what, min(done, steps), steps),
+        spell=bench.spell,
     ):
-        yield _Came(point=by_batch[one.batch_size], result=sound(one.result), seconds=one.seconds)
+        yield _Came(point=by_batch[one.batch_size], result=one.result, seconds=one.seconds)
 
 
 def _job(entry: Entry, wanted: Sequence[Point], built: Built, bench: Bench) -> Job:

@@ -15,18 +15,17 @@ from typing import Literal, TypeVar
 import msgspec
 
 from catalogue.errors import Diagnostic, Place, Severity
+from catalogue.provenance import Environment, Provenance
 from catalogue.record import (
     Accuracy,
     AccuracyConditions,
     Complexity,
     ComplexityConditions,
     Conditions,
-    Environment,
     Failure,
     Kind,
     Latency,
     LatencyConditions,
-    Provenance,
     Record,
     Result,
     Subject,

@@ -25,6 +25,7 @@ from catalogue.entry import (
     Zoo,
 )
 from catalogue.freshness import arguments_text, files_sha256, recipe_text, weights_text
+from catalogue.provenance import Environment, Provenance
 from catalogue.record import (
     METHOD,
     Accuracy,
@@ -32,14 +33,12 @@ from catalogue.record import (
     Complexity,
     ComplexityConditions,
     Conditions,
-    Environment,
     Failure,
     Kind,
     Latency,
     LatencyConditions,
     ModuleCost,
     OperatorCost,
-    Provenance,
     Record,
     Result,
     Subject,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from catalogue.entry import Builder, Entry, Preprocessing, Text
 from catalogue.freshness import arguments_text, files_sha256, library_text
+from catalogue.provenance import Provenance
 from catalogue.record import (
     METHOD,
     Complexity,
@@ -13,7 +14,6 @@ from catalogue.record import (
     Kind,
     Latency,
     LatencyConditions,
-    Provenance,
     Record,
     Result,
     Subject,

@@ -8,8 +8,9 @@ import pytest
 
 from catalogue.failing import failure, remark
 from catalogue.measure.job import Job, Observed, Timed
-from catalogue.measure.latency import Protocol, measure_latency
+from catalogue.measure.latency import measure_latency
 from catalogue.measure.process import run_worker
+from catalogue.measure.protocol import Protocol
 from catalogue.measure.timing import Budget, Samples
 from catalogue.record import Failure, Latency
 

@@ -8,6 +8,7 @@ from written import checked, written
 
 from catalogue.check import check_zoo
 from catalogue.entry import Zoo
+from catalogue.provenance import Provenance
 from catalogue.record import (
     METHOD,
     Accuracy,
@@ -16,7 +17,6 @@ from catalogue.record import (
     ComplexityConditions,
     Conditions,
     Kind,
-    Provenance,
     Record,
     Result,
     Subject,

@@ -191,3 +191,37 @@ def test_processors_do_not_tell_of_a_gpu_that_nvml_does_not() -> None:
     unknown = watched(None, "cuda", (0,))
     assert vars(unknown) == vars(Processors(()))
     assert vars(watched(None, "cpu", (0,))) == vars(Processors((0,)))
+
+
+def test_a_card_tells_its_power_limit_and_its_state_as_far_as_it_does() -> None:
+    library = nvml()
+    card = gpu(library)
+    assert card.settings() == ()
+    tell(library, nvmlDeviceGetEnforcedPowerLimit=699_500, nvmlDeviceGetPerformanceState=32)
+    assert card.settings() == (("power_limit_w", "699.5"),)
+    tell(library, nvmlDeviceGetPerformanceState=0)
+    assert card.settings() == (("power_limit_w", "699.5"), ("performance_state", "P0"))
+    library.__dict__.update(nvmlDeviceGetEnforcedPowerLimit=raising)
+    assert card.settings() == (("performance_state", "P0"),)
+
+
+def test_what_decides_the_clocks_of_processors_is_read_where_the_system_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psutil.sensors_battery", lambda: None, raising=False)
+    processors = Processors((0, 1, 2), tmp_path)
+    assert processors.settings() == ()
+    for number, governor in enumerate(("powersave", "performance", "powersave")):
+        place = tmp_path / f"cpu{number}" / "cpufreq"
+        place.mkdir(parents=True)
+        (place / "scaling_governor").write_text(f"{governor}\n")
+    (tmp_path / "intel_pstate").mkdir()
+    (tmp_path / "intel_pstate" / "no_turbo").write_text("1\n")
+    governors = (("governor", "powersave"), ("governor", "performance"))
+    assert processors.settings() == (*governors, ("boost", "off"))
+    (tmp_path / "cpufreq").mkdir()
+    (tmp_path / "cpufreq" / "boost").write_text("1\n")
+    plugged = SimpleNamespace(power_plugged=False)
+    monkeypatch.setattr("psutil.sensors_battery", lambda: plugged, raising=False)
+    assert processors.settings() == (*governors, ("boost", "on"), ("power", "battery"))
+    assert Processors((), tmp_path).settings() == ()  # beside a GPU

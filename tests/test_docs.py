@@ -11,17 +11,16 @@ import pytest
 from conftest import ROOT
 
 from catalogue.cli import cli
+from catalogue.provenance import Environment, Provenance
 from catalogue.publish.json_text import schema_text
 from catalogue.record import (
     Accuracy,
     AccuracyConditions,
     Complexity,
     ComplexityConditions,
-    Environment,
     Failure,
     Latency,
     LatencyConditions,
-    Provenance,
     Subject,
 )
 

@@ -12,7 +12,7 @@ from catalogue.entry import Convention, Entry, Figure, Quantity, ReportedCost
 from catalogue.estimate import Basis, Pace, Span, expected
 from catalogue.experience import Experience, experience
 from catalogue.grid import USUAL
-from catalogue.measure.latency import Protocol
+from catalogue.measure.protocol import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.plan import Dataset, Device, Point, points, timings
 from catalogue.record import Kind, Record

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "catalogue"
 FLOORS = [
     {"errors"},
-    {"entry", "record", "failing", "roofline", "proportion", "backend", "grid"},
+    {"entry", "record", "provenance", "failing", "roofline", "proportion", "backend", "grid"},
     {
         "read",
         "store",

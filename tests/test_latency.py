@@ -13,14 +13,17 @@ import msgspec
 import pytest
 import torch
 
-from catalogue.failing import failure
+from catalogue.failing import failure, remark
 from catalogue.machine import affinity
 from catalogue.measure.disturbance import APART, FOREIGN, SLOW, WAITING, Limits, disturbances, watch
 from catalogue.measure.job import Job, Observed, Timed
-from catalogue.measure.latency import LOST, Finished, Protocol, measure_latency
+from catalogue.measure.judging import LOST, RATE_DISTURBED
+from catalogue.measure.latency import Finished, measure_latency
 from catalogue.measure.passes import timed_passes
 from catalogue.measure.pinning import bound_processors
 from catalogue.measure.process import run_worker
+from catalogue.measure.protocol import Protocol
+from catalogue.measure.spell import Spell
 from catalogue.measure.timing import Budget, Samples, sample
 from catalogue.record import Failure, Latency
 
@@ -162,7 +165,7 @@ def test_a_point_disturbed_twice_is_given_up_once_the_model_has_taken_long() -> 
             protocol=Protocol(),
             worker=scripted(*[noisy] * 3),
             on_process=lambda _: None,
-            clock=lambda: next(clock),
+            spell=Spell(seconds=55.0, clock=lambda: next(clock)),
         )
     )
     assert isinstance(results[1], Failure)
@@ -177,7 +180,7 @@ def after(*seconds: float, medians: Sequence[float]) -> Latency | Failure:
         protocol=Protocol(),
         worker=scripted(*({1: timed(1, ms), 4: timed(4, 9.0)} for ms in medians)),
         on_process=lambda _: None,
-        clock=lambda: next(clock),
+        spell=Spell(seconds=55.0, clock=lambda: next(clock)),
     )
     return results_of(finished)[1]
 
@@ -193,10 +196,11 @@ def test_two_processes_are_enough_where_a_model_has_taken_long() -> None:
 
 
 def test_what_processes_saw_is_summed_up_in_one_record() -> None:
+    one, other = (("performance_state", "P0"),), (("performance_state", "P2"),)
     seen = [
         timed(1, 5.0, peak_memory_bytes=10, clock_mhz=(1200, 1300), processors=(0, 1)),
-        timed(1, 5.0, peak_memory_bytes=30, clock_mhz=(1100, 1250), joules=2.0),
-        timed(1, 5.0, relative_error=0.1, top1_agreement=0.9, ready_s=0.7),
+        timed(1, 5.0, peak_memory_bytes=30, clock_mhz=(1100, 1250), joules=2.0, settings=one),
+        timed(1, 5.0, relative_error=0.1, top1_agreement=0.9, ready_s=0.7, settings=other + one),
     ]
     found = measure(scripted(*({1: one, 4: timed(4, 9.0)} for one in seen)))[1]
     assert isinstance(found, Latency)
@@ -205,6 +209,32 @@ def test_what_processes_saw_is_summed_up_in_one_record() -> None:
     assert (found.clock_mhz, found.processors) == ((1100, 1300), (0, 1))
     assert (found.relative_error, found.top1_agreement) == (0.1, 0.9)
     assert found.precision_found == "fp32"
+    assert found.settings == one + other
+
+
+def rated(*rates: tuple[float, float] | None) -> Latency:
+    """A point whose processes sent back to back as many images a second, at so many joules."""
+    seen = (
+        timed(1, 5.0, images_per_second=None)
+        if one is None
+        else timed(1, 5.0, images_per_second=one[0], joules=one[1])
+        for one in rates
+    )
+    found = measure(scripted(*({1: one, 4: timed(4, 9.0)} for one in seen)))[1]
+    assert isinstance(found, Latency)
+    return found
+
+
+def test_throughput_and_energy_of_undisturbed_processes_stand_and_say_of_how_many() -> None:
+    whole = rated((200.0, 1.0), (190.0, 1.5), (210.0, 1.2))
+    assert (whole.images_per_second, whole.joules, whole.remarks) == (200.0, 1.2, ())
+    some = rated((200.0, 1.0), None, (190.0, 1.5))
+    assert (some.images_per_second, some.joules) == (195.0, 1.25)
+    assert some.remarks == (remark("rate-of-some", ("kept", 2), ("processes", 3)),)
+    one = rated((200.0, 1.0), None, None)
+    assert (one.images_per_second, one.joules) == (None, None)
+    assert one.remarks == (RATE_DISTURBED,)
+    assert one.process_medians_ms == (5.0, 5.0, 5.0)
 
 
 def test_a_disturbed_process_is_refused_and_only_its_points_are_repeated() -> None:
@@ -307,7 +337,7 @@ def test_seconds_of_a_point_are_its_own_and_a_share_of_the_rest() -> None:
         protocol=Protocol(),
         worker=scripted(both, both, both),
         on_process=lambda _: None,
-        clock=lambda: next(clock),
+        spell=Spell(seconds=55.0, clock=lambda: next(clock)),
     )
     assert {one.batch_size: one.seconds for one in finished} == {1: 10.5, 4: 19.5}
 
@@ -490,7 +520,7 @@ def test_a_process_is_bound_and_says_what_it_saw(toy_job: Job) -> None:
         seen = timed_one.observed
         assert seen is not None
         assert seen.precision_found == "fp32"
-        assert seen.images_per_second > 0
+        assert (seen.images_per_second or 0) > 0
         assert seen.ready_s > 0
         assert len(seen.processors) == (1 if job.affinity == "pinned" else 0)
         if sys.platform == "linux":

@@ -7,7 +7,7 @@ from conftest import ROOT
 
 from catalogue.measure import clocks
 from catalogue.measure.disturbance import Limits
-from catalogue.measure.latency import Protocol
+from catalogue.measure.protocol import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.page.verdict import FILE_TOLERANCE, FLOPS_TOLERANCE, TOP_MATCH, TOP_NEAR
 
@@ -46,6 +46,10 @@ def sentence(page: str, *about: str) -> str:
         ("zh", ("全新进程", "默认"), NUMBERS[Protocol().processes][1]),
         ("en", ("medians of the three",), share(Protocol().spread)),
         ("zh", ("三个进程的中位数",), share(Protocol().spread)),
+        ("en", ("going by the longest so far",), f"{Protocol().run_s:g} s for each precision"),
+        ("zh", ("最长的进程估计",), f"每种数据类型 {Protocol().run_s:g} 秒"),
+        ("en", ("disturbed twice after",), f"after {Protocol().give_up_s:g} s"),
+        ("zh", ("受过两次干扰",), f"超过 {Protocol().give_up_s:g} 秒"),
         ("en", ("up to seven",), "seven" if Protocol().most == 7 else "changed"),
         ("en", ("A block is thrown away",), share(Limits().foreign)),
         ("zh", ("该段作废",), share(Limits().foreign)),

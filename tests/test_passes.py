@@ -1,14 +1,10 @@
 """Passes sent back to back: their rate and energy, and what is made of disturbances."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
-from latency_zoo import CPU, latency
 
-from catalogue.failing import failure
 from catalogue.measure.passes import Rate, back_to_back, undisturbed
-from catalogue.measure.sound import RATE_DISTURBED, sound
 
 
 def looks(seen: str) -> Callable[[], bool]:
@@ -48,12 +44,3 @@ def test_a_disturbed_rate_is_taken_once_more() -> None:
 
     assert taken(".") == taken("x.") == kinds["."]
     assert taken("xx") == kinds["x"]
-
-
-def test_a_latency_whose_rate_was_disturbed_comes_without_throughput_and_energy() -> None:
-    whole = replace(latency(5.0, CPU), joules=1.0)
-    assert sound(whole) == whole
-    marked = replace(whole, remarks=(RATE_DISTURBED,))
-    assert sound(marked) == replace(marked, images_per_second=None, joules=None)
-    fault = failure("not-finite")
-    assert sound(fault) is fault

@@ -8,6 +8,7 @@ from catalogue.measure.precision import (
     ReadBack,
     agrees,
     autocast,
+    cudnn_settings,
     in_words,
     probe,
     read_back,
@@ -190,6 +191,15 @@ def test_older_and_newer_switches_agree() -> None:
         settle(precision)
         assert torch.backends.cuda.matmul.allow_tf32 is allowed
         assert torch.backends.cudnn.allow_tf32 is allowed
+        assert (torch.get_float32_matmul_precision() == "high") is allowed
+
+
+def test_cudnn_switches_are_told_as_they_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    settle("fp32")
+    assert cudnn_settings() == (("cudnn_benchmark", "off"), ("cudnn_deterministic", "off"))
+    for name in ("benchmark", "deterministic"):
+        monkeypatch.setattr(torch.backends.cudnn, name, True)
+    assert cudnn_settings() == (("cudnn_benchmark", "on"), ("cudnn_deterministic", "on"))
 
 
 @pytest.mark.gpu

@@ -14,7 +14,7 @@ from catalogue.failing import failure
 from catalogue.freshness import forget_files
 from catalogue.grid import Axes
 from catalogue.measure.disturbance import Limits
-from catalogue.measure.latency import Protocol
+from catalogue.measure.protocol import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.plan import Device, Point, State, points, standing, timings
 from catalogue.record import Complexity, Failure, Kind, Latency, LatencyConditions, Record
@@ -118,6 +118,20 @@ def test_editing_the_models_source_outdates_its_record(bench: Bench, tmp_path: P
     forget_files()
     found = standing(entry, point, records)
     assert (found.state, found.reason) == (State.OUT_OF_DATE, "changed: library")
+
+
+def test_what_is_not_tried_on_a_busy_machine_is_a_record_to_try_again(bench: Bench) -> None:
+    busy = replace(
+        bench,
+        protocol=replace(bench.protocol, limits=Limits(foreign=-1.0), retries=3, run_s=0.0),
+        budget=replace(bench.budget, patience_s=0.0),
+    )
+    axes = replace(FP32, precisions=("fp32", "bf16"), batch_sizes=(1,))
+    entry = entry_of("Net")
+    wanted = points(entry, kinds=[Kind.LATENCY], timings=timings(CPU, axes), dataset=None)
+    found = [made.result for made in measure_model(entry, wanted, busy) if isinstance(made, Record)]
+    assert [one.code for one in found if isinstance(one, Failure)] == ["disturbed", "busy"]
+    assert all(one.retry for one in found if isinstance(one, Failure))
 
 
 def test_a_builder_that_raises_fails_every_point_with_its_own_words(bench: Bench) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import COMPLEXITY, FAILED, LATENCY, PROVENANCE, TIMED, record_of
 
-from catalogue.record import Complexity, Environment, Failure, ModuleCost, OperatorCost, Record
+from catalogue.provenance import Environment
+from catalogue.record import Complexity, Failure, ModuleCost, OperatorCost, Record
 from catalogue.roofline import Limits
 from catalogue.store import (
     from_json,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from catalogue import __version__, machine
 from catalogue.commands.opened import Opened
-from catalogue.record import Provenance, utc_text
+from catalogue.provenance import Provenance, utc_text
 from catalogue.roofline import Limits
 from catalogue.store import save_environment, save_limits
 

@@ -26,7 +26,7 @@ from catalogue.estimate import Pace
 from catalogue.experience import experience
 from catalogue.filling import Download, fill_in
 from catalogue.images.image_set import ImageSet
-from catalogue.measure.latency import Protocol
+from catalogue.measure.protocol import Protocol
 from catalogue.measure.timing import Budget
 from catalogue.parallel import Work, measure_all
 from catalogue.plan import Point, Standing, State, points, standing

@@ -1,4 +1,4 @@
-"""Clocks, throttling and energy: of a GPU as NVML tells them, of processors as Linux does.
+"""Clocks, throttling, energy, settings: of a GPU as NVML tells them, of processors as Linux does.
 
 NVML is passed in as a value (the module `pynvml`, or what a test puts in its place).
 """
@@ -21,6 +21,11 @@ NOT_INSTALLED = _UNWATCHED + "nvidia-ml-py is not installed"
 NOT_TOLD = _UNWATCHED + "NVML does not tell of this GPU"
 SPLIT = _UNWATCHED + "the GPU is split into instances (MIG)"
 
+_GOVERNED = (
+    ("governor", "scaling_governor"),
+    ("energy_preference", "energy_performance_preference"),
+)
+"""What is read of each processor, and the file it stands in."""
 _LOW = 0.75
 """Share of the highest clock seen, or of a processor's own, below which a sample is refused.
 
@@ -36,6 +41,11 @@ _REASONS = ("nvmlDeviceGetCurrentClocksEventReasons", "nvmlDeviceGetCurrentClock
 """The question's name, and that of older libraries and drivers."""
 _SM = 1
 """`NVML_CLOCK_SM`."""
+_NO_STATE = 32
+"""`NVML_PSTATE_UNKNOWN`."""
+
+Settings = tuple[tuple[str, str], ...]
+"""(what, value), as in `record.Latency`; what the system does not tell is left out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +98,13 @@ class Gpu:
         """Energy since the driver was loaded."""
         millijoules = self._ask("nvmlDeviceGetTotalEnergyConsumption")
         return None if millijoules is None else millijoules / 1000
+
+    def settings(self) -> Settings:
+        """The power limit in force and the performance state; to be asked right behind passes."""
+        limit_mw = self._ask("nvmlDeviceGetEnforcedPowerLimit")
+        state = self._ask("nvmlDeviceGetPerformanceState")
+        limit = () if limit_mw is None else (("power_limit_w", f"{limit_mw / 1000:g}"),)
+        return limit if state in (None, _NO_STATE) else (*limit, ("performance_state", f"P{state}"))
 
     def is_split(self) -> bool:
         """Whether it is divided into instances, each of which may be somebody else's."""
@@ -175,6 +192,7 @@ class Processors:
     def __init__(
         self, processors: Sequence[int], root: Path = Path("/sys/devices/system/cpu")
     ) -> None:
+        self._root = root
         self._places = [root / f"cpu{number}" / "cpufreq" for number in processors]
         self.clocks: list[int] = []
         """MHz, one for each look and processor."""
@@ -188,6 +206,25 @@ class Processors:
                 self.clocks.append(clock)
                 low = low or (usual is not None and clock < _LOW * usual)
         return (LOW_CLOCK,) if low else ()
+
+    def settings(self) -> Settings:
+        """What decides their clocks: governors, whether they may go above their own, the battery.
+
+        Source: https://docs.kernel.org/admin-guide/pm/cpufreq.html and intel_pstate.html there.
+        """
+        if not self._places:
+            return ()
+        found = [
+            (what, value)
+            for what, file in _GOVERNED
+            for value in dict.fromkeys(_text(place / file) for place in self._places)
+        ]
+        boost = _text(self._root / "cpufreq" / "boost")
+        if boost is None and (fixed := _text(self._root / "intel_pstate" / "no_turbo")):
+            boost = "0" if fixed == "1" else "1"
+        found.append(("boost", boost and ("off" if boost == "0" else "on")))
+        found.append(("power", _power()))
+        return tuple((what, value) for what, value in found if value)
 
 
 def watched(gpu: Gpu | None, device_type: str, processors: Sequence[int]) -> "Gpu | Processors":
@@ -203,6 +240,22 @@ def watched(gpu: Gpu | None, device_type: str, processors: Sequence[int]) -> "Gp
 
 def _mhz(path: Path) -> int | None:
     try:
-        return int(path.read_text(encoding="ascii")) // 1000
+        return int(_text(path) or "") // 1000
+    except ValueError:
+        return None
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="ascii").strip() or None
     except (OSError, ValueError):
         return None
+
+
+def _power() -> str | None:
+    """Where a machine that has a battery takes its power from."""
+    asked = getattr(psutil, "sensors_battery", None)  # which some systems lack
+    battery = asked() if asked else None
+    if battery is None or battery.power_plugged is None:
+        return None
+    return "mains" if battery.power_plugged else "battery"

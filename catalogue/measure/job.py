@@ -54,7 +54,8 @@ class Observed:
     """What one process saw beside the times; as in `record.Latency`."""
 
     ready_s: float
-    images_per_second: float
+    images_per_second: float | None = None
+    """None where passes sent back to back were disturbed twice."""
     precision_found: str | None = None
     peak_memory_bytes: int | None = None
     joules: float | None = None
@@ -66,6 +67,7 @@ class Observed:
     remarks: tuple[str, ...] = ()
     pace: tuple[float, ...] = ()
     """The best pace that was seen, of `pace`."""
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,6 +57,16 @@ def settle(precision: str) -> None:
     torch.backends.cudnn.benchmark = False
 
 
+def cudnn_settings() -> tuple[tuple[str, str], ...]:
+    """Which of cuDNN's switches are on here and now, as `record.Latency` has it."""
+    exact = torch.backends.cudnn.deterministic or torch.are_deterministic_algorithms_enabled()
+    switches = {
+        "cudnn_benchmark": torch.backends.cudnn.benchmark,
+        "cudnn_deterministic": exact,
+    }
+    return tuple((what, "on" if is_on else "off") for what, is_on in switches.items())
+
+
 def storage_dtype(precision: str) -> torch.dtype:
     """The dtype that weights and images have."""
     return _DTYPES.get(precision, torch.float32)

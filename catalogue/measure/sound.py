@@ -1,17 +1,75 @@
-"""What is left out of a latency because something disturbed it after sampling.
+"""Which of the processes that timed a point count.
 
-Remarks go from the timing process to the record; this knows their words and no torch.
+A process counts that saw enough undisturbed passes, on processors as fast as the others'. Needs no
+torch.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
 
-from catalogue.record import Failure, Latency
+from catalogue.measure.disturbance import is_slow
+from catalogue.measure.job import Observed, Timed
+from catalogue.measure.protocol import Protocol
+from catalogue.measure.timing import Samples
 
-RATE_DISTURBED = "throughput and energy were left out: passes sent back to back were disturbed"
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sound:
+    """A process that nothing disturbed for as long as was needed."""
+
+    samples: Samples
+    observed: Observed | None
+    slow: bool
+    """Whether its processors were slower than at their best."""
+
+    @property
+    def median_ms(self) -> float:
+        """Of its passes."""
+        return median(self.samples.times_ms)
 
 
-def sound(result: Latency | Failure) -> Latency | Failure:
-    """Without throughput and energy, where a process found them disturbed twice."""
-    if isinstance(result, Failure) or RATE_DISTURBED not in result.remarks:
-        return result
-    return replace(result, images_per_second=None, joules=None)
+def sound(seen: Sequence[Timed], protocol: Protocol) -> list[Sound]:
+    """Those that saw enough on processors as fast as the others', up to where two first agree.
+
+    A faster one that no other agrees with counts, and the spread shows it; without two that agree
+    there is only the fastest, which makes no figure.
+    """
+    alike = undisturbed(seen, protocol)
+    medians = sorted(one.median_ms for one in alike)
+    reach = [(1 + protocol.apart) * one for one in medians]
+    agreed = [limit for limit, after in zip(reach, medians[1:], strict=False) if after <= limit]
+    limit = next(iter(agreed or medians), 0.0)
+    return [one for one in alike if one.median_ms <= limit]
+
+
+def undisturbed(seen: Sequence[Timed], protocol: Protocol) -> list[Sound]:
+    """Those that saw enough on processors at their best; the slow ones where there are too few.
+
+    The two are kept apart: hypervisors have states in which passes take a third longer, and a
+    median over both would be of neither.
+    """
+    every = with_enough(seen)
+    for slow in (False, True):
+        alike = [one for one in every if one.slow is slow]
+        if len(alike) >= protocol.fewest:
+            return alike
+    return every
+
+
+def with_enough(seen: Sequence[Timed]) -> list[Sound]:
+    """Those that saw enough; which were slow is told from the best pace of all of them.
+
+    The first processes of all know no better pace than their own; later ones may.
+    """
+    paces = [one.observed.pace for one in seen if one.observed and one.observed.pace]
+    best = tuple(min(probe) for probe in zip(*paces, strict=True))
+    return [
+        Sound(
+            samples=timed.samples,
+            observed=timed.observed,
+            slow=timed.samples.aside or bool(timed.observed and is_slow(timed.observed.pace, best)),
+        )
+        for timed in seen
+        if timed.samples is not None and timed.samples.enough
+    ]

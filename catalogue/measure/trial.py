@@ -29,8 +29,7 @@ from catalogue.measure.memory import peak_bytes, reset_peak
 from catalogue.measure.pace import Paces
 from catalogue.measure.passes import Rate, back_to_back, gpu_block, timed_passes, undisturbed
 from catalogue.measure.pinning import bound_processors
-from catalogue.measure.precision import ReadBack, agrees
-from catalogue.measure.sound import RATE_DISTURBED
+from catalogue.measure.precision import ReadBack, agrees, cudnn_settings
 from catalogue.measure.timing import Samples, sample
 from catalogue.record import Failure
 
@@ -78,19 +77,26 @@ def time_batch(place: Place, batch_size: int) -> Timed:
     peak = _peak_bytes(place, prepared) if can_tell else None
     observed = Observed(
         ready_s=prepare_s + samples.cold_ms / 1000,
-        images_per_second=rate.passes_per_s * batch_size,
+        images_per_second=None if rate.disturbed else rate.passes_per_s * batch_size,
         joules=None if rate.disturbed else rate.joules,
         peak_memory_bytes=peak,
         clock_mhz=(min(clocks.clocks), max(clocks.clocks)) if clocks.clocks else None,
         processors=bound_processors() if job.affinity == "pinned" else (),
         backend_version=prepared.version,
-        remarks=prepared.remarks + place.remarks + ((RATE_DISTURBED,) if rate.disturbed else ()),
+        remarks=prepared.remarks + place.remarks,
         pace=place.paces.best if place.paces else (),
+        settings=clocks.settings() + _switches(place, prepared),
     )
     fault, observed = _asked(observed, prepared, place, batch_size)
     if fault is not None:
         return Timed(batch_size=batch_size, failure=fault)
     return Timed(batch_size=batch_size, samples=samples, observed=observed)
+
+
+def _switches(place: Place, prepared: Prepared) -> tuple[tuple[str, str], ...]:
+    """cuDNN's, where torch calls it: read after passes, as models may set them."""
+    torch_runs = prepared.version.startswith("torch ") and place.job.device_type == "cuda"
+    return cudnn_settings() if torch_runs else ()
 
 
 def _sampled(forward: Callable[[], None], place: Place, clocks: Gpu | Processors) -> Samples:

@@ -12,8 +12,8 @@ from msgspec import Meta
 
 from catalogue.entry import Convention, Quantity, Role
 from catalogue.page.verdict import Cause, Reading, Reason, Verdict
+from catalogue.provenance import Environment
 from catalogue.publish.measured_documents import ConditionsDocument, Measured, Setup
-from catalogue.record import Environment
 
 Texts = Annotated[
     Mapping[str, str],

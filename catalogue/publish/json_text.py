@@ -47,6 +47,7 @@ DETAILS = frozenset(
             "switches",
             "processors",
             "remarks",
+            "settings",
         ),
         *("backend_version", "macs_checked", "fvcore_flops", "buffers", "top1_hits", "top5_hits"),
         *("unreadable", "weights_sha256", "manifest_sha256", "printed", "resolution", "reading"),

@@ -190,6 +190,7 @@ def _times(result: Latency, conditions: LatencyConditions) -> Times:
         processors=result.processors,
         backend_version=result.backend_version,
         remarks=result.remarks,
+        settings=result.settings or (),
         precision_found=result.precision_found,
         relative_error=_fine(result.relative_error),
         top1_agreement=_fine(result.top1_agreement),

@@ -124,6 +124,10 @@ class Times:
     processors: Annotated[tuple[int, ...], Meta(description="That processes were bound to.")]
     backend_version: str | None
     remarks: tuple[str, ...]
+    settings: Annotated[
+        tuple[tuple[str, str], ...],
+        Meta(description="What the device and torch were set to: power limit, governor, …"),
+    ]
     precision_found: Annotated[str | None, Meta(description="As read back from what ran.")]
     relative_error: Annotated[
         float | None, Meta(description="Of the scores to those of eager fp32 on the same input.")

@@ -9,6 +9,7 @@ from catalogue.page.contradictions import contradictions
 from catalogue.page.markup import web_url
 from catalogue.page.series import Judged
 from catalogue.page.zoo import Family, JudgedZoo
+from catalogue.provenance import Environment
 from catalogue.publish.documents import (
     BuilderDocument,
     Document,
@@ -21,7 +22,6 @@ from catalogue.publish.documents import (
 from catalogue.publish.measured import conditions_of, key_of, measured, setup_of
 from catalogue.publish.measured_documents import ConditionsDocument, Setup
 from catalogue.publish.reported import reported, texts
-from catalogue.record import Environment
 
 SCHEMA = "catalogue-models/3"
 FLOPS = "1 FLOP = 1 multiplication or addition; FLOPs = 2 x MACs"
