@@ -97,7 +97,7 @@ def test_what_pages_need_first_is_said_once_in_the_language_of_the_site(folder: 
     said = json.loads(re.search(r"^zoo\.frame = (.*);$", text, re.MULTILINE)[1])  # type: ignore[index]
     assert said["config"]["translations"]["clipboard.copied"] == "已复制"
     assert said["searchName"] == "搜索"
-    assert set(said["parts"]) == {"palette", "search", "top"}
+    assert set(said["parts"]) == {"palette", "search", "top", "nav"}
     assert "浅色" in said["parts"]["palette"]
     assert said["config"]["search"].startswith("assets/javascripts/workers/search.")
     assert "<script" not in text

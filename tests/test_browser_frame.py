@@ -76,6 +76,30 @@ def test_no_page_has_a_script_of_its_own_nor_any_marker_left(
     assert found == [], [one["id"] for one in found]
 
 
+HREFS = "(links) => links.map((one) => one.href)"
+
+
+def navigated(hostile: Path, browser: Browser, name: str) -> list[str]:
+    """Where the navigation of a page leads to, with scripts."""
+    page = browser.new_page()
+    page.goto((hostile / f"{name}.html").as_uri())
+    links = page.locator(
+        ".md-nav--primary a.md-nav__link:not(.md-nav--secondary a, .zoo-outline a)"
+    )
+    found: list[str] = links.evaluate_all(HREFS)
+    page.close()
+    return found
+
+
+@pytest.mark.parametrize("folder", ["", "zh/"])
+def test_a_page_beside_the_navigation_has_the_same_as_any_other(
+    hostile: Path, browser: Browser, folder: str
+) -> None:
+    found = navigated(hostile, browser, f"{folder}models/net1")
+    assert found == navigated(hostile, browser, f"{folder}choose")
+    assert len(found) > 4
+
+
 def test_without_scripts_navigation_language_and_text_are_there(
     hostile: Path, browser: Browser
 ) -> None:
@@ -84,7 +108,9 @@ def test_without_scripts_navigation_language_and_text_are_there(
     page.goto((hostile / "models/net1.html").as_uri())
     expect(page.locator("a.zoo-language")).to_be_visible()
     expect(page.locator("h1")).to_be_visible()
-    assert page.locator("a.md-nav__link").count() > 3
+    links = page.get_by_role("navigation", name="Navigation").get_by_role("link")
+    expect(links.filter(has_text="Even")).to_be_visible()
+    assert links.evaluate_all(HREFS) == navigated(hostile, browser, "choose")
     assert page.locator("zoo-part").first.inner_text() == ""
     context.close()
 

@@ -80,13 +80,16 @@ def test_what_may_hold_markdown_stays(kept: str) -> None:
     assert cut_blocks(kept, code=False) == (kept, ())
 
 
-_MARKED = re.compile(r'<span class="(\w+)">([^<]*)</span>|([^<]+)|<[^>]*>')
+_MARKED = re.compile(r'<(?:span class="(\w+)"|([biu]))>([^<]*)</(?:span|[biu])>|([^<]+)|<[^>]*>')
+_NAMES = {"b": "k", "u": "s2", "i": "c1"}
+"""What Pygments calls the marks that are ours."""
 
 
 def colours(block: str) -> list[tuple[str, str]]:
     """The pieces of a block of code that are comments, texts or keywords; neighbours as one."""
     pieces: list[tuple[str, str]] = []
-    for kind, marked, plain in _MARKED.findall(block):
+    for theirs, ours, marked, plain in _MARKED.findall(block):
+        kind = theirs or _NAMES.get(ours, "")
         group = kind[0] if kind[:1] in ("c", "s", "k") and kind != "kc" else ""
         if kind == "se" and not (pieces and pieces[-1][0] == "s"):
             group = ""
@@ -113,12 +116,12 @@ def test_code_is_coloured_as_the_extension_does(language: str, code: str) -> Non
     found = highlighted(code, language)
     assert colours(found) == colours(expected)
     assert unescape(re.sub("<[^>]*>", "", found)) == unescape(re.sub("<[^>]*>", "", expected))
-    opening = expected.index("<code>")
-    assert found[:opening] == expected[:opening]
+    before = [one.partition("<code>")[0].replace("<span></span>", "") for one in (found, expected)]
+    assert before[0] == before[1]
 
 
 def test_code_that_looks_like_html_stays_text() -> None:
-    assert "<b>" not in highlighted('x = "<b>" < <b> # <b>&', "python")
+    assert "<p>" not in highlighted('x = "<p>" < <p> # <p>&', "python")
 
 
 def test_a_slim_page_keeps_code_and_scripts_as_they_are() -> None:
@@ -168,7 +171,7 @@ class _Told(HTMLParser):
         self.seen.append((tag, attrs))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in ("td", "th", "tr", "thead", "tbody", "li"):
+        if tag not in ("td", "th", "tr", "thead", "tbody", "li", "p"):
             self.seen.append(tag)
 
     def handle_data(self, data: str) -> None:
@@ -191,4 +194,4 @@ def test_the_search_reads_cells_apart_and_the_page_pays_nothing_for_it() -> None
 
 def test_a_page_names_no_next_one_that_firefox_would_fetch_against_the_policy() -> None:
     head = '<link rel="canonical" href="a"><link rel="prev" href="b"><link rel=next href=c>'
-    assert slimmed(head) == '<link rel="canonical" href="a">'
+    assert slimmed(head) == "<link rel=canonical href=a>"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 
 from catalogue.site.code import highlighted
+from catalogue.site.unquoted import bare_tags
 
 _OPENING = re.compile(
     r"<(?P<tag>p|ul|ol|div|details|figure|noscript)"
@@ -25,34 +26,26 @@ _EXCLUDED = re.compile(r'(?P<before><h2[^>]*) data-search-exclude(?:="[^"]*")?')
 _CELLS = re.compile(r"(</t[hd]>)(?=<t[hd][ >])")
 _NEIGHBOUR = re.compile(r'<link rel="?(?:prev|next)"?[ ][^>]*>')
 """Firefox fetches what comes next ahead of time and complains that the policy forbids it."""
+_BROKEN = re.compile(
+    r"\n\s*(?=</?(?:article|details|div|fig\w+|h[1-6]|li|ol|p|summary"
+    r"|table|tbody|td|th|thead|tr|ul)[ >])"
+)
+"""The end of a line before a tag that begins a line anyway."""
 _INDENTED = re.compile(r"\n\s+")
 _ENDS = re.compile(r"</t[dh]>(?: ?(?=<t[dh][ >])|(?=</tr>))")
 """Ends of cells that the next tag implies."""
+_PARAGRAPH = re.compile(r"</p>(?=<(?:details|div|figure|h[1-6]|ol|p|table|ul)[ >])")
+"""Ends of paragraphs that the next tag implies."""
 _SHORTER = (
-    ('<td class="zoo-text"', "<td class=zoo-text"),
-    ('<th scope="row"', "<th scope=row"),
-    ('<th scope="col"', "<th scope=col"),
-    ('<span class="zoo-unit"', "<span class=zoo-unit"),
-    ('<span class="zoo-whose"', "<span class=zoo-whose"),
-    ('<abbr class="zoo-missing"', "<abbr class=zoo-missing"),
-    ('<p class="zoo-note"', "<p class=zoo-note"),
-    ('<p class="zoo-conditions"', "<p class=zoo-conditions"),
-    ("</tr>\n<tr", "\n<tr"),
-    ("</tr>\n</tbody>\n</table>", "</table>"),
-    ("</tr>\n</thead>\n<tbody>", "\n<tbody>"),
-    ("</tr></thead>\n<tbody>", "\n<tbody>"),
-    ("</li>\n<li", "\n<li"),
-    ("</li>\n</ul>", "\n</ul>"),
-    ("</li>\n</ol>", "\n</ol>"),
+    ("</tr><tr", "<tr"),
+    ("</tr></tbody></table>", "</table>"),
+    ("</tr></thead><tbody>", "<tbody>"),
     ("</li><li", "<li"),
     ("</li></ul>", "</ul>"),
+    ("</li></ol>", "</ol>"),
     ('<svg xmlns="http://www.w3.org/2000/svg" ', "<svg "),
 )
-"""Quotes of plain words, ends that what follows implies, and what an element says anyway.
-
-One after another: what one shortens, a later one finds short. Text cannot hold the beginning of
-a tag.
-"""
+"""Ends that what follows implies, and what an element says anyway."""
 _LITERAL = re.compile(r"(<(pre|textarea|script)\b.*?</\2>)", re.DOTALL)
 _HIDDEN = re.compile(r'<div data-zoo-section="(\d+)"></div>')
 
@@ -118,8 +111,8 @@ def restore_sections(html: str, sections: Sequence[str]) -> str:
 def slimmed(html: str) -> str:
     """A page without what browsers need not be told: a tenth of it.
 
-    That is indentation and blank lines, the ends of cells, the quotes of their plain words, and
-    which page comes next.
+    That is indentation and ends of lines, the ends of cells, rows, items and paragraphs, the quotes
+    of plain words, and which page comes next.
     """
     pieces = _LITERAL.split(html)
     # Three pieces each: what is not literal, what is, and the name of its element.
@@ -129,10 +122,11 @@ def slimmed(html: str) -> str:
 
 
 def _slim(html: str) -> str:
-    shorter = _ENDS.sub("", _INDENTED.sub("\n", _NEIGHBOUR.sub("", html)))
+    shorter = _INDENTED.sub("\n", _BROKEN.sub("", _NEIGHBOUR.sub("", html)))
+    shorter = _PARAGRAPH.sub("", _ENDS.sub("", shorter))
     for whole, short in _SHORTER:
         shorter = shorter.replace(whole, short)
-    return shorter
+    return bare_tags(shorter)
 
 
 def _parts(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:

@@ -61,6 +61,7 @@ _PARTS, _LINKS = "zoo-parts", "zoo-links"
 _SCRIPTS = "zoo-scripts"
 _SHARED = "zoo-shared"
 _POLICY = "policy"
+_NAV = "zoo_nav"
 _HIGHLIGHT = {"pygments_lang_class": True}
 """The options of `pymdownx.highlight` that this program highlights by itself under."""
 _SCRIPT_TEMPLATES = "partials/javascripts/"
@@ -130,6 +131,12 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     if first is not None and not _own(config).main:
         config.extra[_SHARED] = leave_shared(files, first.files, config)
     config.nav = navigation(pages, _own(config).labels["home.heading.families"])
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Let `first.js` hold the navigation, for the pages that are not in it."""
+    del files
+    config.extra[_NAV] = nav
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:

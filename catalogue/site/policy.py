@@ -36,7 +36,9 @@ _CHARSET = re.compile(r"<meta\s+charset=[^>]*>", re.IGNORECASE)
 _RELOADING = re.compile(
     r"<script>(?P<code>(?:(?!</script).)*)</script>(?=\s*</body>\s*</html>\s*$)", re.DOTALL
 )
-_ALLOWED = re.compile(r"(<meta http-equiv=\"Content-Security-Policy\" content=\"[^\"]*script-src)")
+_ALLOWED = re.compile(
+    r"(<meta http-equiv=\"?Content-Security-Policy\"? content=\"[^\"]*script-src)"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

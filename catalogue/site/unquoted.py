@@ -1,4 +1,4 @@
-"""The frame of a page, without the quotes, blanks and ends of lines that HTML does not ask for.
+"""Pages without quotes that HTML does not ask for, their frame without blanks and ends of lines.
 
 Pure: text in, text out. Only within tags, so that texts keep theirs.
 """
@@ -12,6 +12,8 @@ _NEEDLESS = re.compile(
     r'="(?P<plain>[\w./:#%+-]*[\w.:#%+-])"(?=[ >])|\s+xmlns="http://www\.w3\.org/2000/svg"'
     r'|(?P<quoted>"[^"]*")|\s+(?=[\s>])'
 )
+_QUOTED_TAG = re.compile(r'<[a-z][^<>"]*="[^<>]*>')
+_PLAIN = re.compile(r'="([\w./:#%+-]*[\w.:#%+-])"(?=[ >])')
 _BLOCK = re.compile(
     r"\n\s*(?=</?(?:aside|body|div|footer|form|head|header|html|li|link|main|meta|nav|script|title"
     r"|ul)[ >])"
@@ -27,6 +29,16 @@ def unquoted(html: str) -> str:
     before, opening, rest = html.partition(_ARTICLE[0])
     article, closing, after = rest.partition(_ARTICLE[1])
     return _slim(before) + opening + article + closing + _slim(after)
+
+
+def bare_tags(html: str) -> str:
+    """HTML whose tags have no quotes around plain words; of scripts and code it knows nothing."""
+    return _QUOTED_TAG.sub(lambda tag: _bare_tag(tag[0]), html)
+
+
+@lru_cache(maxsize=8192)
+def _bare_tag(tag: str) -> str:
+    return _PLAIN.sub(r"=\1", tag)
 
 
 def _slim(html: str) -> str:

@@ -23,6 +23,7 @@
       const name = this.getAttribute("name");
       const made = document.createRange().createContextualFragment(parts[name].trim());
       if (name === "search") made.querySelector("[role=dialog]")?.setAttribute("aria-label", searchName);
+      if (name === "nav") for (const link of made.querySelectorAll("a")) link.href = new URL(link.getAttribute("href"), root);
       this.replaceWith(made);
       if (name === "palette") colours();
     }
