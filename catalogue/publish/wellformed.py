@@ -5,6 +5,7 @@ JSON has its own escapes; HTML is the page half's.
 
 import json
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from json.encoder import encode_basestring
 from xml.sax.saxutils import escape
@@ -42,54 +43,60 @@ def harmless(text: bytes) -> bytes:
 def yaml_text(value: Json) -> str:
     """A value as YAML in which every text is quoted, so that none is read as anything else.
 
-    What fits on a line stands on one, as `{key: "text", other: [1, 2]}`. Ten times as fast as
-    PyYAML, for the few forms that are needed.
+    Below the outermost, what fits on a line stands on one: `{key: "text", other: [1, 2]}`. Far
+    quicker than PyYAML, for the few forms that are needed.
     """
-    lines: list[str] = []
-    _block(value, "", "", lines)
-    return "\n".join(lines) + "\n"
-
-
-def _block(value: Json, first: str, indent: str, lines: list[str]) -> None:
-    """Append the lines of a value; `first` is what the first of them begins with."""
     if isinstance(value, dict) and value:
-        for key, one in value.items():
-            _member(f"{first}{_key(key)}:", one, indent, lines)
-            first = indent
-    elif isinstance(value, list) and value:
-        for one in value:
-            _item(f"{first}- ", one, f"{indent}  ", lines)
-            first = indent
-    else:
-        lines.append(first + _flow(value))
+        return "\n".join(_keyed(_members(value))) + "\n"
+    if isinstance(value, list) and value:
+        return "\n".join(_listed([_written(one) for one in value])) + "\n"
+    return f"{_written(value)}\n"
 
 
-def _item(first: str, value: Json, indent: str, lines: list[str]) -> None:
-    line = _flow(value)
-    if len(line) <= _LINE:
-        lines.append(first + line)
-    else:
-        _block(value, first, indent, lines)
-
-
-def _member(key: str, value: Json, indent: str, lines: list[str]) -> None:
-    line = _flow(value)
-    if len(line) <= _LINE or not isinstance(value, dict | list):
-        lines.append(f"{key} {line}")
-        return
-    lines.append(key)
-    below = f"{indent}  " if isinstance(value, dict) else indent
-    _block(value, below, below, lines)
-
-
-def _flow(value: Json) -> str:
-    """A value on one line; JSON but for its keys, and thereby YAML."""
+def _written(value: Json) -> str | list[str]:
+    """A value on one line where it fits, else as its lines."""
     if isinstance(value, dict):
-        members = (f"{_key(key)}: {_flow(one)}" for key, one in value.items())
-        return f"{{{', '.join(members)}}}"
+        members = _members(value)
+        line = _line([None if isinstance(one, list) else f"{key}: {one}" for key, one in members])
+        return _keyed(members) if line is None else f"{{{line}}}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
+        items = [_written(one) for one in value]
+        line = _line([None if isinstance(one, list) else one for one in items])
+        return _listed(items) if line is None else f"[{line}]"
     return _scalar(value)
+
+
+def _line(parts: list[str | None]) -> str | None:
+    """Parts on one line; None where they take several."""
+    told = [one for one in parts if one is not None]
+    line = ", ".join(told)
+    return line if len(told) == len(parts) and len(line) <= _LINE else None
+
+
+def _members(value: dict[str, Json]) -> list[tuple[str, str | list[str]]]:
+    return [(_key(key), _written(one)) for key, one in value.items()]
+
+
+def _keyed(members: Iterable[tuple[str, str | list[str]]]) -> list[str]:
+    """The lines of an object."""
+    lines: list[str] = []
+    for key, told in members:
+        if isinstance(told, str):
+            lines.append(f"{key}: {told}")
+        else:
+            lines.append(f"{key}:")
+            lines += told if told[0].startswith("- ") else [f"  {line}" for line in told]
+    return lines
+
+
+def _listed(items: Iterable[str | list[str]]) -> list[str]:
+    """The lines of a list."""
+    lines: list[str] = []
+    for told in items:
+        first, *rest = [told] if isinstance(told, str) else told
+        lines.append(f"- {first}")
+        lines += [f"  {line}" for line in rest]
+    return lines
 
 
 @lru_cache(maxsize=1000)
@@ -105,4 +112,4 @@ def _scalar(value: Json) -> str:
         if text.isascii() and "\x7f" not in text:
             return text
         return _NOT_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return json.dumps(value)
+    return str(value) if type(value) is int else json.dumps(value)
