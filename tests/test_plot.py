@@ -5,10 +5,12 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.path import Path
 
 from catalogue.errors import CatalogueError
 from catalogue.plot import Point, Scatter, draw_scatter
-from catalogue.plot.lettering import Line, lettered, missing_glyphs, text_width
+from catalogue.plot.lettering import FONT, Line, lettered, missing_glyphs, text_width
 from catalogue.plot.theme import DARKENED
 
 FAMILY = (
@@ -71,6 +73,49 @@ def test_each_glyph_is_outlined_once() -> None:
     ids = re.findall(r'<path id="(u[0-9a-f]+)"', svg)
     assert len(ids) == len(set(ids))
     assert len(ids) > 20
+
+
+def curves(outline: str) -> list[tuple[float, float, float, float]]:
+    """Every curve of an outline, as (bend, end) from its beginning on, whichever way it is told."""
+    found, pen, bend, begun = [], (0.0, 0.0), None, (0.0, 0.0)
+    for sign, said in re.findall(r"([mlhvqtz])([^mlhvqtz]*)", outline):
+        steps = [float(one) for one in re.findall(r"-?\d+", said)]
+        pairs = [(pen[0] + x, pen[1] + y) for x, y in zip(steps[::2], steps[1::2], strict=False)]
+        match sign:
+            case "h":
+                pairs = [(pen[0] + steps[0], pen[1])]
+            case "v":
+                pairs = [(pen[0], pen[1] + steps[0])]
+            case "z":
+                pairs = [begun]
+            case "t":
+                assert bend is not None, "nothing to go on from"
+                pairs = [(2 * pen[0] - bend[0], 2 * pen[1] - bend[1]), *pairs]
+        bend = pairs[0] if sign in "qt" else None
+        pen = pairs[-1]
+        begun = pen if sign == "m" else begun
+        found.append((*pairs[0], *pen))
+    return found
+
+
+@pytest.mark.parametrize("letter", "aegs8&参络")
+def test_curves_that_go_on_from_the_last_one_run_as_the_font_has_them(letter: str) -> None:
+    font = FT2Font(str(FONT))
+    font.set_size(1000, 72)
+    font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+    points, codes = font.get_path()
+    own = [(x / 4, -y / 4) for x, y in points]
+    svg = lettered([Line(x=0.0, y=0.0, text=letter, look="c0")], size=11.5)
+    (outline,) = re.findall(r'<path id="u[0-9a-f]+" d="([^"]*)"', svg)
+    assert "t" in outline
+    at = 0
+    for told in curves(outline):
+        count = 2 if codes[at] == Path.CURVE3 else 1
+        if codes[at] != Path.CLOSEPOLY:
+            font_has = (*own[at], *own[at + count - 1])
+            assert told == pytest.approx(font_has, abs=1.6), "a tenth of a pixel"
+        at += count
+    assert at == len(codes)
 
 
 def test_chinese_words_are_drawn_with_the_glyphs_of_the_bundled_font() -> None:

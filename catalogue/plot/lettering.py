@@ -160,18 +160,33 @@ def _glyph(letter: str) -> _Glyph:
 
 def _outline(points: Sequence[tuple[int, int]], codes: Sequence[int]) -> str:
     """A way of steps from where the last ended: they have fewer digits than places."""
-    outline, at, pen, begun = [], 0, (0, 0), (0, 0)
+    outline, at, pen, begun, bend = [], 0, (0, 0), (0, 0), None
     while at < len(codes):
         sign, count = _SIGNS.get(codes[at], ("z", 1))
+        spots = points[at : at + count]
+        smooth = sign == "q" and bend is not None and _near(spots[0], _mirrored(bend, pen))
         if sign == "z":
             outline.append(sign)
-            pen = begun
+            pen, bend = begun, None
+        elif smooth and bend is not None:
+            outline.append(_step("t", pen, spots[1:]))
+            bend, pen = _mirrored(bend, pen), spots[1]
         else:
-            outline.append(_step(sign, pen, points[at : at + count]))
-            pen = points[at + count - 1]
+            outline.append(_step(sign, pen, spots))
+            pen, bend = spots[-1], spots[0] if sign == "q" else None
             begun = pen if sign == "m" else begun
         at += count
     return "".join(outline)
+
+
+def _mirrored(bend: tuple[int, int], pen: tuple[int, int]) -> tuple[int, int]:
+    """Where the next curve bends that goes on as the last one ended: `t` of SVG takes it so."""
+    return 2 * pen[0] - bend[0], 2 * pen[1] - bend[1]
+
+
+def _near(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two places are one but for rounding."""
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1])) <= 1
 
 
 def _step(sign: str, pen: tuple[int, int], spots: Sequence[tuple[int, int]]) -> str:
