@@ -38,15 +38,19 @@ class Written:
     removed: tuple[str, ...]
 
 
-def share(root: Path, targets: Mapping[str, Path]) -> None:
+def share(root: Path, targets: Mapping[str, Path]) -> tuple[str, ...]:
     """Let a site share the bytes of files that this program wrote, where the disk can do that.
 
     Args:
         root: The folder they were written to.
         targets: Where files shall stand, by their paths; those of others are left alone, and so
             is whatever lies there already.
+
+    Returns:
+        The paths that the site has now.
     """
     made: set[Path] = set()
+    shared = []
     for path in _listed(root):
         target = targets.get(path)
         if target is None:
@@ -59,7 +63,9 @@ def share(root: Path, targets: Mapping[str, Path]) -> None:
         except FileExistsError:
             continue
         except OSError:  # Another disk, or one without links.
-            return
+            break
+        shared.append(path)
+    return tuple(shared)
 
 
 def open_folder(root: Path) -> WrittenFolder:
