@@ -70,7 +70,9 @@ def test_two_models_are_compared_image_by_image(
     assert compare(opened(tmp_path, *records), ("one", "zwei"), None) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == ("a subset of 100 images of imagenet-1k in fp32 (manifest abababababab)")
-    assert said[1].startswith("one: top-1 80.000 % (80 hits, 95 % 71.12 to 86.66), top-5 100.000 %")
+    assert said[1].startswith(
+        "one: top-1 80.000 % (80 hits, 95 % 71.117 to 86.663), top-5 100.000 %"
+    )
     assert said[3] == (
         "top-1: only 'one' is right about b = 10 images, only 'two' about c = 1; both about 70, "
         "neither about 19"

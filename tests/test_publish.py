@@ -24,7 +24,7 @@ from catalogue.entry import Figure, Json, Role, Source, Text, Weights, Zoo
 from catalogue.failing import WORDS
 from catalogue.importing.huggingface import import_card
 from catalogue.page.zoo import judge_zoo
-from catalogue.publish.badges import _way
+from catalogue.publish.badges import _way, ways_of
 from catalogue.publish.files import published
 from catalogue.publish.json_text import DETAILS, USUAL, schema_text
 from catalogue.publish.wellformed import yaml_text
@@ -434,7 +434,7 @@ def test_badges_say_what_holds_and_under_what() -> None:
     }
     assert said["small.params"] == "10.00 M"
     assert said["small.flops"] == "4.000 G at 224×224"
-    assert said["small.top1"] == "75.00 % at 224×224, FP32"
+    assert said["small.top1"] == "75.000 % at 224×224, FP32"
     assert said["small.latency"] == "40.0 ms: batch 1, 224×224, FP32, Example CPU"
     assert said["middle.top1"] == "74.50 %, reported by Book of models"
     assert said["loner.params"] == "measuring failed"
@@ -551,6 +551,6 @@ def spelt(figure: Figure | None) -> Figure | None:
 def test_a_latency_badge_names_what_its_time_differs_in_from_others_of_the_zoo() -> None:
     usual = timed(1)
     compiled = replace(usual, backend="compile", affinity="pinned")
-    assert _way(usual, [usual]) == ""
-    assert _way(compiled, [compiled]) == ", compile, affinity pinned"
-    assert _way(usual, [usual, compiled]) == ", eager, affinity free"
+    assert _way(usual, ways_of([usual])) == ""
+    assert _way(compiled, ways_of([compiled])) == ", compile, affinity pinned"
+    assert _way(usual, ways_of([usual, compiled])) == ", eager, affinity free"

@@ -133,7 +133,7 @@ def _hits(one: _Validated) -> str:
     for top, hits in (("top-1", result.top1_hits), ("top-5", result.top5_hits)):
         low, high = wilson_interval(hits, result.images)
         share = 100 * hits / result.images
-        told.append(f"{top} {share:.3f} % ({hits:,} hits, 95 % {low:.2f} to {high:.2f})")
+        told.append(f"{top} {share:.3f} % ({hits:,} hits, 95 % {low:.3f} to {high:.3f})")
     changed = changes(one.record, one.entry)
     late = f"; out of date (changed: {', '.join(changed)})" if changed else ""
     return f"{one.entry.id}: {', '.join(told)}{late}"

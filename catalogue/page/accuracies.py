@@ -4,19 +4,21 @@ Chooses which of them a page compares its models by.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from catalogue.entry import Role, Zoo
 from catalogue.page.claims import AccuracyClaim, is_imagenet_val
 from catalogue.page.keys import address_key, at
-from catalogue.page.series import (
-    Judged,
-    Series,
+from catalogue.page.series import Judged, Series, widest
+from catalogue.page.told import (
+    Printing,
     Told,
+    printed_by,
+    printings,
     source_title,
+    texts_of,
     values_of,
     verdicts_of,
-    widest,
 )
 from catalogue.page.wording import by, printed, say
 
@@ -91,7 +93,7 @@ def _reported_accuracies(
 
     Finest digits first, so that of two copies of one table the exact one is taken.
     """
-    found: dict[tuple[str | None, str, tuple[int, int]], dict[str, Told]] = defaultdict(dict)
+    found: dict[_Claimed, dict[str, dict[str, Told]]] = defaultdict(lambda: defaultdict(dict))
     for model in models:
         for claim in model.claims.accuracies:
             figure = claim.result.top1 if first else claim.result.top5
@@ -100,15 +102,20 @@ def _reported_accuracies(
                 continue
             if not _is_plain(claim):
                 continue
-            whose = publisher(claim.result.applies_to)
+            key = (publisher(claim.result.applies_to), claim.input_size)
+            told = Told(figure=figure, verdict=judged.verdict)
             for source in claim.result.sources:
-                key = (whose, source, claim.input_size)
-                found[key].setdefault(model.id, Told(figure=figure, verdict=judged.verdict))
+                found[key][source].setdefault(model.id, told)
     ordered = sorted(
-        found.items(), key=lambda one: sum(told.figure.resolution for told in one[1].values())
+        ((key, one) for key, by_source in found.items() for one in printings(by_source)),
+        key=lambda one: sum(told.figure.resolution for told in one[1].told.values()),
     )
     word = _word(first=first)
-    return [(_claimed_series(word, key, told, zoo=zoo), key[0] is None) for key, told in ordered]
+    return [(_claimed_series(word, key, one, zoo=zoo), key[0] is None) for key, one in ordered]
+
+
+_Claimed = tuple[str | None, tuple[int, int]]
+"""Whose weights, and the input size."""
 
 
 def _is_plain(claim: AccuracyClaim) -> bool:
@@ -121,28 +128,23 @@ def publisher(applies_to: str | None) -> str | None:
     return applies_to.partition(":")[0] if applies_to else None
 
 
-def _claimed_series(
-    word: str,
-    key: tuple[str | None, str, tuple[int, int]],
-    told: Mapping[str, Told],
-    *,
-    zoo: Zoo,
-) -> Series:
-    whose, source, size = key
-    title = source_title(zoo, source)
+def _claimed_series(word: str, key: _Claimed, printing: Printing, *, zoo: Zoo) -> Series:
+    whose, size = key
+    sources = printed_by(printing, zoo)
     conditions = (
-        say(f"series.{word}.reported", source=title, size=by(size))
+        say(f"series.{word}.reported", source=sources, size=by(size))
         if whose is None
-        else say(f"series.{word}.reported-for", source=title, size=by(size), whose=whose)
+        else say(f"series.{word}.reported-for", source=sources, size=by(size), whose=whose)
     )
     return Series(
         measured=False,
-        values=values_of(told),
-        texts={model: printed(one.figure) for model, one in told.items()},
-        verdicts=verdicts_of(told),
-        key=address_key(word, source, whose or "", at(size)),
+        values=values_of(printing.told),
+        texts=texts_of(printing.told, printed),
+        verdicts=verdicts_of(printing.told),
+        key=address_key(word, printing.source, whose or "", at(size)),
         conditions=conditions,
         axis=say(f"axis.{word}.reported"),
         size=size,
-        source=title,
+        source=source_title(zoo, printing.source),
+        sources=sources,
     )

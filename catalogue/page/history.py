@@ -15,6 +15,7 @@ from catalogue.page.wording import (
     in_mega,
     milliseconds,
     say,
+    top,
 )
 from catalogue.provenance import Environment
 from catalogue.record import (
@@ -181,8 +182,8 @@ def figures_of(record: Record) -> Said:
         case Accuracy() as result:
             return say(
                 "feed.accuracy",
-                top1=f"{result.top1:.2f}",
-                top5=f"{result.top5:.2f}",
+                top1=top(result.top1),
+                top5=top(result.top5),
                 images=grouped(result.images),
             )
         case failure:

@@ -13,8 +13,9 @@ from catalogue.page.comparison import Comparison, compare, page_plots
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.plots import Placed, Plot
 from catalogue.page.rows import FamilyPlace, ModelRow, model_rows
+from catalogue.page.series import Series
 from catalogue.page.verdict import Verdict
-from catalogue.page.wording import Said, in_giga, in_mega, say
+from catalogue.page.wording import Said, in_giga, in_mega, say, top
 from catalogue.page.zoo import Family, JudgedZoo
 from catalogue.record import Kind, LatencyConditions
 
@@ -145,11 +146,11 @@ def _card(family: Family, judged: JudgedZoo) -> FamilyCard:
     series = compare(family.models, judged.zoo)
     ranges = []
     if series.gain is not None:
-        ranges.append(_range("range.top1", series.gain.values, lambda value: f"{value:.1f}"))
+        ranges.append(_range("range.top1", series.gain, top))
     if series.flops is not None:
-        ranges.append(_range("range.flops", series.flops.values, in_giga))
+        ranges.append(_range("range.flops", series.flops, in_giga))
     if series.params is not None:
-        ranges.append(_range("range.params", series.params.values, in_mega))
+        ranges.append(_range("range.params", series.params, in_mega))
     return FamilyCard(
         slug=family.slug,
         title=family.collection.title,
@@ -159,8 +160,10 @@ def _card(family: Family, judged: JudgedZoo) -> FamilyCard:
     )
 
 
-def _range(key: str, values: Mapping[str, float], form: Callable[[float], str]) -> Said:
-    low, high = form(min(values.values())), form(max(values.values()))
+def _range(key: str, series: Series, form: Callable[[float], str]) -> Said:
+    """From the least to the most, as tables print them."""
+    ordered = sorted(series.values, key=series.values.__getitem__)
+    low, high = (series.text(model, form) for model in (ordered[0], ordered[-1]))
     return say(key, range=low if low == high else f"{low}–{high}")
 
 

@@ -126,8 +126,8 @@ def _column(column: Column, chart: Chart, voice: Voice) -> Mapping[str, object]:
         content["size"] = by(series.size)
     if series.short_device is not None:
         content["where"] = voice.plain(series.short_device)
-    if series.source is not None:
-        content["source"] = voice.plain(series.source)
+    if series.sources is not None:
+        content["source"] = voice.plain(series.sources)
     if series.runtime is not None:
         content["runtime"] = series.runtime
     return content

@@ -10,12 +10,14 @@ from catalogue.entry import Text
 from catalogue.page.frontier import frontier
 from catalogue.page.latency import ref_of
 from catalogue.page.series import Judged, Series
-from catalogue.page.wording import ModelRef, Said, say, significant
+from catalogue.page.wording import ModelRef, Said, in_giga, in_mega, milliseconds, say, top
 
 NAMED = 6
 """Models that are missing from a plot are counted rather than named from here on."""
 LEAST = 2
 """Points below which a plot says nothing."""
+_FORMS = {"flops": in_giga, "params": in_mega}
+"""How what was measured is printed; times are milliseconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +95,7 @@ def plot(
     title = say(f"plot.title.{kind}")
     if where is not None:
         title = say("plot.title.on", title=title, where=where)
+    ends = _ends([points[index].ref for index in best], kind, cost, gain)
     return Plot(
         name=name,
         points=points,
@@ -100,7 +103,7 @@ def plot(
         y_label=gain.axis,
         title=title,
         caption=say("plot.caption", gain=gain.conditions, cost=cost.conditions),
-        alt=_seen(title, kind, [points[index] for index in best], points),
+        alt=_seen(title, kind, ends, shown),
         missing=_missing([ref_of(one.model) for one in placed if one.model.id not in drawn]),
     )
 
@@ -114,20 +117,37 @@ def _missing(models: Sequence[ModelRef]) -> Said | None:
     return say("plot.missing", models=tuple(models))
 
 
-def _seen(title: Said, kind: str, best: Sequence[PlotPoint], points: Sequence[PlotPoint]) -> Said:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seen:
+    """A model of the frontier, with its numbers as tables print them."""
+
+    title: Text
+    cost: str
+    gain: str
+
+
+def _ends(best: Sequence[ModelRef], kind: str, cost: Series, gain: Series) -> list[_Seen]:
+    form = _FORMS.get(kind, milliseconds)
+    return [
+        _Seen(title=one.title, cost=cost.text(one.id, form), gain=gain.text(one.id, top))
+        for one in best
+    ]
+
+
+def _seen(title: Said, kind: str, best: Sequence[_Seen], shown: Sequence[Placed]) -> Said:
     """What somebody who sees the picture takes from it."""
     cheapest, dearest = best[0], best[-1]
-    everyone = "plot.alt.all" if len(best) == len(points) else "plot.alt"
+    everyone = "plot.alt.all" if len(best) == len(shown) else "plot.alt"
     return say(
         everyone if len(best) > 1 else "plot.alt.single",
-        count=len(points),
+        count=len(shown),
         title=title,
-        cheapest=cheapest.ref.title,
-        cheapest_y=f"{cheapest.y:.1f}",
-        cheapest_x=significant(cheapest.x, 3),
-        dearest=dearest.ref.title,
-        dearest_y=f"{dearest.y:.1f}",
-        dearest_x=significant(dearest.x, 3),
+        cheapest=cheapest.title,
+        cheapest_y=cheapest.gain,
+        cheapest_x=cheapest.cost,
+        dearest=dearest.title,
+        dearest_y=dearest.gain,
+        dearest_x=dearest.cost,
         unit=say(f"plot.unit.{kind}"),
-        frontier=tuple(point.ref.title for point in best),
+        frontier=tuple(one.title for one in best),
     )

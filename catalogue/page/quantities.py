@@ -6,7 +6,7 @@ from catalogue.page.cells import Cell, ShownClaim, absent_cell, measured_cell, t
 from catalogue.page.deviations import shown_claims
 from catalogue.page.evidence import Counted, Evidence, Validated
 from catalogue.page.series import Judged
-from catalogue.page.wording import Said, by, grouped, in_giga, in_mebibytes, in_mega, say
+from catalogue.page.wording import Said, by, grouped, in_giga, in_mebibytes, in_mega, say, top
 from catalogue.proportion import wilson_interval
 from catalogue.record import Kind
 
@@ -70,8 +70,8 @@ def _interval(one: Validated, *, first: bool) -> Said:
     low, high = wilson_interval(hits, one.result.images)
     return say(
         "accuracy.conditions",
-        low=f"{low:.2f}",
-        high=f"{high:.2f}",
+        low=top(low),
+        high=top(high),
         size=by(one.conditions.input_size[1:]),
         precision=one.conditions.precision.upper(),
         recipe=one.conditions.recipe_id,

@@ -7,12 +7,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalogue.entry import Convention, Figure, Quantity, Text, Zoo
+from catalogue.entry import Convention, Quantity, Text, Zoo
 from catalogue.page.claims import Claims
 from catalogue.page.evidence import Evidence, Timed
 from catalogue.page.keys import address_key, at
 from catalogue.page.software import mixture
 from catalogue.page.timed import counts, joined, protocol, way_order, way_words
+from catalogue.page.told import (
+    Printing,
+    Told,
+    printed_by,
+    printings,
+    source_title,
+    texts_of,
+    values_of,
+    verdicts_of,
+)
 from catalogue.page.verdict import Verdict
 from catalogue.page.wording import GIGA, MEGA, Said, Value, by, printed, say
 from catalogue.record import LatencyConditions
@@ -60,6 +70,8 @@ class Series:
     """The same without the source."""
     source: Text | None = None
     """Of what is reported: the source's title."""
+    sources: Text | Said | None = None
+    """The same, with the titles of those that print the same figures."""
     runtime: str | None = None
     """Of a reported latency, where its source says it."""
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -70,14 +82,6 @@ class Series:
     def text(self, model: str, form: Callable[[float], str]) -> str:
         """A model's number as every page prints it; `form` prints what was measured."""
         return self.texts.get(model) or form(self.values[model])
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
-    """A figure of a source, and what we say of it."""
-
-    figure: Figure
-    verdict: Verdict
 
 
 def flops_series(
@@ -144,50 +148,41 @@ def widest(candidates: Iterable[Series]) -> Series | None:
     return max(candidates, key=lambda series: len(series.values), default=None)
 
 
-def source_title(zoo: Zoo, source_id: str) -> Text:
-    """The title of a source, or its bare id where the zoo does not describe it."""
-    source = zoo.source(source_id)
-    return source.title if source else Text(plain=source_id)
-
-
-_Told = tuple[str, Convention | None, tuple[int, int] | None]
+_Counting = tuple[Convention | None, tuple[int, int] | None]
 
 
 def reported_costs(models: Sequence[Judged], zoo: Zoo, quantity: Quantity) -> list[Series]:
-    """FLOPs or params as each source reports them, one series for each convention and size."""
-    found: dict[_Told, dict[str, Told]] = defaultdict(dict)
+    """FLOPs or params as sources report them, one series for each table, convention and size."""
+    found: dict[_Counting, dict[str, dict[str, Told]]] = defaultdict(lambda: defaultdict(dict))
     for model in models:
         for claim in model.claims.of(quantity):
+            size = claim.cost.input_size if quantity is Quantity.FLOPS else None
+            told = Told(figure=claim.cost.figure, verdict=claim.judgement.verdict)
             for source in claim.cost.sources:
-                size = claim.cost.input_size if quantity is Quantity.FLOPS else None
-                key = (source, claim.cost.convention, size)
-                told = Told(figure=claim.cost.figure, verdict=claim.judgement.verdict)
-                found[key].setdefault(model.id, told)
-    word, unit = ("flops", GIGA) if quantity is Quantity.FLOPS else ("params", MEGA)
+                found[claim.cost.convention, size][source].setdefault(model.id, told)
     return [
-        Series(
-            measured=False,
-            values=values_of(told),
-            texts={model: printed(one.figure, unit, most=3) for model, one in told.items()},
-            verdicts=verdicts_of(told),
-            key=address_key(word, source, convention.value if convention else "", at(size)),
-            conditions=say(f"series.{word}.reported", source=source_title(zoo, source)),
-            axis=say(f"axis.{word}.reported"),
-            size=size,
-            source=source_title(zoo, source),
-        )
-        for (source, convention, size), told in found.items()
+        _costs_series(quantity, key, printing, zoo)
+        for key, by_source in found.items()
+        for printing in printings(by_source)
     ]
 
 
-def values_of(told: Mapping[str, Told]) -> Mapping[str, float]:
-    """The figures of some models as numbers."""
-    return {model: one.figure.value for model, one in told.items()}
-
-
-def verdicts_of(told: Mapping[str, Told]) -> Mapping[str, Verdict]:
-    """What we say of the figures of some models."""
-    return {model: one.verdict for model, one in told.items()}
+def _costs_series(quantity: Quantity, key: _Counting, printing: Printing, zoo: Zoo) -> Series:
+    convention, size = key
+    word, unit = ("flops", GIGA) if quantity is Quantity.FLOPS else ("params", MEGA)
+    counted_as = convention.value if convention else ""
+    return Series(
+        measured=False,
+        values=values_of(printing.told),
+        texts=texts_of(printing.told, lambda figure: printed(figure, unit, most=3)),
+        verdicts=verdicts_of(printing.told),
+        key=address_key(word, printing.source, counted_as, at(size)),
+        conditions=say(f"series.{word}.reported", source=printed_by(printing, zoo)),
+        axis=say(f"axis.{word}.reported"),
+        size=size,
+        source=source_title(zoo, printing.source),
+        sources=printed_by(printing, zoo),
+    )
 
 
 _Rank = tuple[bool, int, bool, str]
@@ -258,45 +253,49 @@ def latency_key(conditions: LatencyConditions) -> str:
     )
 
 
-_Line = tuple[str, str, str, str, int, tuple[int, int] | None]
+_Line = tuple[str, str, str, int, tuple[int, int] | None]
 
 
 def _reported_latencies(models: Sequence[Judged], zoo: Zoo) -> list[tuple[_Rank, Series]]:
-    found: dict[_Line, dict[str, Told]] = defaultdict(dict)
+    found: dict[_Line, dict[str, dict[str, Told]]] = defaultdict(lambda: defaultdict(dict))
     for model in models:
         for claim in model.claims.latencies:
             line, verdict = claim.latency, claim.judgement.verdict
             if line.unit != "ms" or line.device.casefold() == "unknown":
                 continue
             for batch, figure in line.by_batch:
+                told = Told(figure=figure, verdict=verdict)
+                key = (line.device, line.precision, line.runtime or "", batch, line.input_size)
                 for source in line.sources:
-                    key = (line.device, line.precision, line.runtime or "", source)
-                    told = Told(figure=figure, verdict=verdict)
-                    found[*key, batch, line.input_size].setdefault(model.id, told)
-    return [(_reported_rank(key), _told_series(key, told, zoo)) for key, told in found.items()]
+                    found[key][source].setdefault(model.id, told)
+    return [
+        (_reported_rank(key, printing.source), _told_series(key, printing, zoo))
+        for key, by_source in found.items()
+        for printing in printings(by_source)
+    ]
 
 
-def _reported_rank(line: _Line) -> _Rank:
-    _, precision, _, _, batch, _ = line
-    return (False, batch, precision != "FP32", repr(line))
+def _reported_rank(line: _Line, source: str) -> _Rank:
+    device, precision, runtime, batch, size = line
+    return (False, batch, precision != "FP32", repr((device, precision, runtime, source, size)))
 
 
-def _told_series(line: _Line, told: Mapping[str, Told], zoo: Zoo) -> Series:
-    device, precision, runtime, source, batch, size = line
+def _told_series(line: _Line, printing: Printing, zoo: Zoo) -> Series:
+    device, precision, runtime, batch, size = line
     where = say(
         "where.reported",
         device=device,
         precision=precision,
         batch=batch,
-        source=source_title(zoo, source),
+        source=printed_by(printing, zoo),
     )
     short = say("where.short", device=device, precision=precision, batch=batch)
     return Series(
         measured=False,
-        values=values_of(told),
-        texts={model: printed(one.figure) for model, one in told.items()},
-        verdicts=verdicts_of(told),
-        key=address_key("ms", device, precision, f"b{batch}", at(size), runtime, source),
+        values=values_of(printing.told),
+        texts=texts_of(printing.told, printed),
+        verdicts=verdicts_of(printing.told),
+        key=address_key("ms", device, precision, f"b{batch}", at(size), runtime, printing.source),
         conditions=say(
             "series.latency.reported", where=where, size=by(size) if size else say("size.unstated")
         ),
@@ -305,6 +304,7 @@ def _told_series(line: _Line, told: Mapping[str, Told], zoo: Zoo) -> Series:
         machine=device,
         device=where,
         short_device=short,
-        source=source_title(zoo, source),
+        source=source_title(zoo, printing.source),
+        sources=printed_by(printing, zoo),
         runtime=runtime or None,
     )

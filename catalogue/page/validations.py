@@ -47,6 +47,6 @@ def _hits(hits: int, images: int) -> Said:
         "validations.hits",
         hits=grouped(hits),
         images=grouped(images),
-        low=f"{low:.2f}",
-        high=f"{high:.2f}",
+        low=top(low),
+        high=top(high),
     )

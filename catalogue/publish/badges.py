@@ -11,11 +11,14 @@ from functools import cache
 from matplotlib.ft2font import FT2Font
 
 from catalogue.entry import Figure, Role, Text, Zoo
+from catalogue.page.accuracies import accuracy_series
 from catalogue.page.claims import Claims, is_imagenet_val
 from catalogue.page.evidence import Evidence, Finding, Timed
-from catalogue.page.series import Judged, Series, source_title
+from catalogue.page.series import Judged, Series
 from catalogue.page.timed import counts, way_order
-from catalogue.page.wording import by, in_giga, in_mega, milliseconds, printed
+from catalogue.page.told import source_title
+from catalogue.page.wording import by, in_giga, in_mega, milliseconds, printed, top
+from catalogue.page.zoo import JudgedZoo
 from catalogue.plot.lettering import FONT
 from catalogue.publish.wellformed import harmless, one_line, xml
 from catalogue.record import Kind, LatencyConditions
@@ -42,17 +45,47 @@ class Badge:
     """Six hexadecimal digits: whether it is measured, reported or neither."""
 
 
-def badges(model: Judged, zoo: Zoo, compared: Series | None) -> tuple[Badge, ...]:
-    """The four badges of a model.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ways:
+    """How models were timed."""
 
-    Args:
-        model: The model.
-        zoo: For the titles of sources.
-        compared: The accuracies that the home page compares models by, whose source goes before
-            others.
-    """
+    backends: frozenset[str]
+    layouts: frozenset[str]
+    affinities: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Around:
+    """What all badges of a zoo go by."""
+
+    zoo: Zoo
+    compared: Series | None
+    """The accuracies that the home page compares models by, whose source goes before others."""
+    ways: Ways
+
+
+def around_of(judged: JudgedZoo) -> Around:
+    """What the badges of a zoo go by."""
+    timed = [one.conditions for model in judged.models for one in _holding(model.evidence)]
+    return Around(
+        zoo=judged.zoo, compared=accuracy_series(judged.models, judged.zoo), ways=ways_of(timed)
+    )
+
+
+def ways_of(timed: Sequence[LatencyConditions]) -> Ways:
+    """The ways that times were taken in."""
+    return Ways(
+        backends=frozenset(one.backend for one in timed),
+        layouts=frozenset(one.memory_format for one in timed),
+        affinities=frozenset(one.affinity for one in timed),
+    )
+
+
+def badges(model: Judged, around: Around) -> tuple[Badge, ...]:
+    """The four badges of a model."""
     evidence = model.evidence
-    return (_params(evidence), _flops(evidence), _top1(model, zoo, compared), _latency(evidence))
+    top1 = _top1(model, around.zoo, around.compared)
+    return (_params(evidence), _flops(evidence), top1, _latency(evidence, around.ways))
 
 
 def svg(badge: Badge) -> str:
@@ -106,7 +139,7 @@ def _top1(model: Judged, zoo: Zoo, compared: Series | None) -> Badge:
     own = evidence.validated()
     if own is not None:
         size, precision = by(own.conditions.input_size[1:]), own.conditions.precision.upper()
-        return _measured("top1", label, f"{own.result.top1:.2f} % at {size}, {precision}")
+        return _measured("top1", label, f"{top(own.result.top1)} % at {size}, {precision}")
     told = list(_told(model.claims, zoo))
     home = compared.source if compared and not compared.measured else None
     found = next((one for one in told if one[1] == home), told[0] if told else None)
@@ -129,9 +162,13 @@ def _told(claims: Claims, zoo: Zoo) -> Iterator[tuple[Figure, Text | None]]:
                 yield result.top1, source_title(zoo, source) if source else None
 
 
-def _latency(evidence: Evidence) -> Badge:
+def _holding(evidence: Evidence) -> list[Timed]:
+    return [one for one in evidence.timings if counts(one) and one.finding.usual]
+
+
+def _latency(evidence: Evidence, ways: Ways) -> Badge:
     """The time of the smallest batch; a GPU's before a CPU's, fp32 before others."""
-    holding = [one for one in evidence.timings if counts(one) and one.finding.usual]
+    holding = _holding(evidence)
     if not holding:
         return _absent("latency", "latency", evidence, Kind.LATENCY)
     best = min(holding, key=_first)
@@ -139,23 +176,23 @@ def _latency(evidence: Evidence) -> Badge:
     threads = f", {under.threads} threads" if under.threads > 1 else ""
     conditions = (
         f"batch {under.batch_size}, {by(under.input_size[1:])}, {under.precision.upper()}"
-        f"{_way(under, [one.conditions for one in holding])}, {under.device}{threads}"
+        f"{_way(under, ways)}, {under.device}{threads}"
     )
     message = f"{milliseconds(best.result.latency_ms)} ms: {conditions}"
     return _measured("latency", "latency", message)
 
 
-def _way(under: LatencyConditions, timed: Sequence[LatencyConditions]) -> str:
-    """Backend, layout and affinity where they are not the usual ones, or the model has others too.
+def _way(under: LatencyConditions, ways: Ways) -> str:
+    """Backend, layout and affinity where they are not the usual ones, or the zoo has others too.
 
     Before the device, whose name may be cut.
     """
-    ways = (
-        (under.backend, "eager", {one.backend for one in timed}),
-        (under.memory_format, "contiguous", {one.memory_format for one in timed}),
-        (f"affinity {under.affinity}", "affinity free", {one.affinity for one in timed}),
+    told = (
+        (under.backend, "eager", ways.backends),
+        (under.memory_format, "contiguous", ways.layouts),
+        (f"affinity {under.affinity}", "affinity free", ways.affinities),
     )
-    return "".join(f", {own}" for own, usual, all_ in ways if own != usual or len(all_) > 1)
+    return "".join(f", {own}" for own, usual, all_ in told if own != usual or len(all_) > 1)
 
 
 def _first(one: Timed) -> tuple[bool, str, bool, int, str]:

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from catalogue.entry import Zoo
-from catalogue.page.accuracies import accuracy_series
-from catalogue.page.series import Judged, Series
+from catalogue.page.series import Judged
 from catalogue.page.typeset import DATA
 from catalogue.page.zoo import JudgedZoo
-from catalogue.publish.badges import badges, endpoint, svg
+from catalogue.publish.badges import Around, around_of, badges, endpoint, svg
 from catalogue.publish.csv_text import names_text, setups_text, sources_text
 from catalogue.publish.huggingface import card_text, evaluations_text
 from catalogue.publish.json_text import brief_text, document_text, model_text, schema_text
@@ -43,25 +42,25 @@ def published(judged: JudgedZoo, languages: Sequence[str]) -> Iterator[Published
     yield _file("sources.csv", sources_text(whole).encode())
     yield _file("setups.csv", setups_text(whole).encode())
     for family in whole.families:
-        around = family_document(whole, family)
-        yield _file(f"families/{family.slug}.json", document_text(around, ()))
+        document = family_document(whole, family)
+        yield _file(f"families/{family.slug}.json", document_text(document, ()))
     for model in whole.models:
-        around = model_document(whole, model)
-        yield _file(f"models/{model.id}.json", document_text(around, (told[model.id],)))
+        document = model_document(whole, model)
+        yield _file(f"models/{model.id}.json", document_text(document, (told[model.id],)))
     yield _file("model-index.yml", model_index_text(judged).encode())
-    compared = accuracy_series(judged.models, judged.zoo)
+    around = around_of(judged)
     for one in judged.models:
-        yield from _of_model(one, judged.zoo, compared)
+        yield from _of_model(one, judged.zoo, around)
 
 
-def _of_model(model: Judged, zoo: Zoo, compared: Series | None) -> Iterator[PublishedFile]:
+def _of_model(model: Judged, zoo: Zoo, around: Around) -> Iterator[PublishedFile]:
     """What others show of a model: badges, and the files of a model hub.
 
     All in one folder of each sort, as creating folders is what costs a disk most. An id may have
     dots; what follows it has its own number of them, so that no two files share a name.
     """
     sources = {one.id: one for one in zoo.sources}
-    for badge in badges(model, zoo, compared):
+    for badge in badges(model, around):
         yield _file(f"badges/{model.id}.{badge.name}.svg", svg(badge).encode())
         yield _file(f"badges/{model.id}.{badge.name}.json", endpoint(badge))
     card, evaluations = card_text(model, sources), evaluations_text(model, sources)
