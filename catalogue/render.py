@@ -86,6 +86,10 @@ def render_site(
     return render_judged(judge_zoo(zoo, stored), stored.bits, where, None)
 
 
+def _go_on() -> None:
+    """Nothing comes between two pages."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Where:
     """Where pages are rendered to, and in what manner; as `render_site` takes it."""
@@ -93,6 +97,8 @@ class Where:
     docs: Path
     languages: tuple[str, ...]
     templates: Path | None
+    between: Callable[[], None] = _go_on
+    """Is called between pages; what it raises ends the rendering there."""
 
 
 def render_judged(
@@ -111,7 +117,9 @@ def render_judged(
         CatalogueError: a label file or a template is broken.
     """
     bits = bit_scripts(judged, folder)
+    where.between()
     home = home_page(judged)
+    where.between()
     cheaper = alternatives(home.chart) if home.chart else None
     known = Known(judged=judged, cheaper=cheaper, bits=folder)
     pages = (*_overviews(home, judged, bits), *_own_pages(known, only))
@@ -165,8 +173,10 @@ def _rendered(
         folder = open_folder(docs / language)
         shared = "" if language == languages[0] else f"../{languages[0]}/"
         for page in pages:
+            where.between()
             _write_page(page, voice, setting, folder, shared=shared)
         if rest is not None:
+            where.between()
             draw_plots(pages, voice, folder)
         missing.update(dict.fromkeys(_untranslated(voice, label_file(folders, language), root)))
         if rest is None:

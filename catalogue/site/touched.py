@@ -7,7 +7,7 @@ once. Those that show all models, and plots, follow when nothing has happened fo
 import logging
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Timer
 
@@ -68,6 +68,10 @@ def on_startup(*, command: str, dirty: bool) -> None:
     KEPT.serving = KEPT.serving or command == "serve"
 
 
+class Overtaken(Exception):  # noqa: N818  # no error: the pages come later
+    """Something changed while the pages that show all models were built."""
+
+
 @dataclass(kw_only=True, slots=True)
 class Serving:
     """What a running server knows of its last builds."""
@@ -80,26 +84,37 @@ class Serving:
     """mkdocs' own way to build the site."""
     ask: Callable[[], None]
     """Asks the server for a build, which comes by `build`."""
+    asked: Callable[[], bool]
+    """Whether the server has been asked for one since it began the last."""
     stamps: Stamps = field(default_factory=dict)
     behind: frozenset[str] = frozenset()
     """Models whose records the pages that show all models do not know yet."""
     timer: Timer | None = None
+    torn: bool = False
+    """Whether pages that show all models may have been rendered, but not built."""
 
     def build(self) -> None:
-        """Build what has changed since the last time, or what was left for later."""
+        """Build what has changed since the last time, or what was left for later.
+
+        What was left gives way to what has changed meanwhile, and starts over after it.
+        """
         if self.timer is not None:
             self.timer.cancel()
         stamps = stamps_of(self.watched)
         before, self.stamps = self.stamps, stamps
         if stamps == before and self.behind:
-            only: Collection[str] | None = self.behind
-            done = self._overviews(self.behind)
-            self.behind = frozenset()
+            try:
+                done = self._overviews(self.behind)
+            except Overtaken:
+                self.torn = True
+                return
+            self.behind, self.torn = frozenset(), False
         else:
             only = touched_models(_records(self.root), before, stamps)
             done = only is not None and self._models(only)
             self.behind = self.behind.union(only or ()) if done else frozenset()
         if not done:
+            self.torn = False
             self.whole()
         elif self.behind:
             self.timer = Timer(IDLE, self.ask)
@@ -117,16 +132,32 @@ class Serving:
         return self._rebuilt(lambda where: render_models(known, stored, where, only), only)
 
     def _overviews(self, only: Collection[str]) -> bool:
-        """Build the pages that show all models, and what else shows some of them."""
+        """Build the pages that show all models, and what else shows some of them.
+
+        Raises:
+            Overtaken: the server is asked for another build.
+        """
         known = self.kept.known
         if known is None:
             return False
         return self._rebuilt(
-            lambda where: render_judged(known.judged, known.bits, where, only), only, "all models"
+            lambda where: render_judged(
+                known.judged, known.bits, replace(where, between=self._give_way), only
+            ),
+            only,
+            overviews=True,
         )
 
+    def _give_way(self) -> None:
+        if self.asked():
+            raise Overtaken
+
     def _rebuilt(
-        self, render: Callable[[Where], Rendered], only: Collection[str], beside: str = ""
+        self,
+        render: Callable[[Where], Rendered],
+        only: Collection[str],
+        *,
+        overviews: bool = False,
     ) -> bool:
         """Render, and build the pages that changed by it, where no doubt arises."""
         builds = self.kept.builds
@@ -134,24 +165,26 @@ class Serving:
             return False
         templates = self.root / "templates"
         docs = Path(next(iter(builds.values())).config.docs_dir).parent
+        where = Where(
+            docs=docs,
+            languages=tuple(builds),
+            templates=templates if templates.is_dir() else None,
+        )
         try:
-            rendered = render(
-                Where(
-                    docs=docs,
-                    languages=tuple(builds),
-                    templates=templates if templates.is_dir() else None,
-                )
-            )
+            rendered = render(where)
         except CatalogueError:
             return False
         if rendered.removed:
             return False
         self.kept.known = rendered.known
+        again = rendered.unchanged if overviews and self.torn else ()
         for language, built in builds.items():
-            inside = f"{language}/"
-            mine = [path for path in rendered.written if path.startswith(inside)]
-            _rebuild(built, docs / language, [path.removeprefix(inside) for path in mine])
-        shown = [*sorted(only), *([beside] if beside else [])]
+            for path in (*rendered.written, *again):
+                if path.startswith(f"{language}/"):
+                    if overviews:
+                        self._give_way()
+                    _rebuild(built, docs / language, path.removeprefix(f"{language}/"))
+        shown = [*sorted(only), *(["all models"] if overviews else [])]
         log.info("Rebuilt what shows %s", ", ".join(shown))
         return True
 
@@ -168,7 +201,12 @@ def serve_touched(
             server._want_rebuild = True  # noqa: SLF001
             server._rebuild_cond.notify_all()  # noqa: SLF001
 
-    serving = Serving(root=root, watched=watched, kept=kept, whole=server.builder, ask=ask)
+    def asked() -> bool:
+        return server._want_rebuild  # noqa: SLF001  # mkdocs sets it back before it builds
+
+    serving = Serving(
+        root=root, watched=watched, kept=kept, whole=server.builder, ask=ask, asked=asked
+    )
     serving.stamps = stamps_of(watched)
     server.builder = serving.build
 
@@ -228,18 +266,17 @@ def touched_models(records: Path, before: Stamps, after: Stamps) -> Collection[s
     return models or None
 
 
-def _rebuild(built: Built, docs: Path, written: Iterable[str]) -> None:
-    """Build some pages of a language as mkdocs does, and copy other files."""
+def _rebuild(built: Built, docs: Path, path: str) -> None:
+    """Build a page of a language as mkdocs does, or copy another file."""
     config, files, nav = built.config, built.files, built.nav
     if nav is None:  # before the first build has come that far
         return
-    pages = files.documentation_pages()
-    for path in written:
-        file = files.get_file_from_path(path)
-        if file is None or file.page is None:
-            target = Path(config.site_dir) / path
-            target.parent.mkdir(parents=True, exist_ok=True)
+    file = files.get_file_from_path(path)
+    if file is None or file.page is None:
+        target = Path(config.site_dir) / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not (target.exists() and target.samefile(docs / path)):  # a site shares what it can
             shutil.copyfile(docs / path, target)
-            continue
-        _populate_page(file.page, config, files)
-        _build_page(file.page, config, pages, nav, built.env)
+        return
+    _populate_page(file.page, config, files)
+    _build_page(file.page, config, files.documentation_pages(), nav, built.env)
