@@ -56,7 +56,7 @@ def test_every_part_is_a_file_and_stands_in_one_bundle_in_its_order(folder: Path
         starts = [text.index(slim(source.read_text(encoding="utf-8"), name)) for source in sources]
         assert starts == sorted(starts)
     left = {file.src_uri for file in files if file.src_uri.startswith(FOLDER)}
-    assert left == {FOLDER + name for name in (*BUNDLES, "first.js", "lost.js")}
+    assert left == {FOLDER + name for name in (*BUNDLES, "dark.css", "first.js", "lost.js")}
 
 
 def test_a_zoo_replaces_one_part(folder: Path) -> None:

@@ -170,7 +170,7 @@ def test_on_a_phone_the_outline_is_in_the_drawer_which_closes_behind_it(
 ) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(address)
-    page.locator("label.md-header__button[for=__drawer]").click()
+    page.get_by_role("button", name="Navigation").click()
     link = page.locator(".zoo-outline a").nth(4)
     expect(link).to_be_in_viewport()
     assert Axe().run(page, options={"preload": False}).response["violations"] == []

@@ -12,13 +12,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from catalogue.site.shared import UP
+from catalogue.site.unscripted import dark_scheme, dark_sheet
 
 FOLDER = "assets/zoo/"
-STYLES, SCRIPTS, FIRST = "site.css", "site.js", "first.js"
+STYLES, SCRIPTS, FIRST, DARK = "site.css", "site.js", "first.js", "dark.css"
 BUNDLES: Mapping[str, Sequence[str]] = {
     STYLES: (
         "frame.css",
         "outline.css",
+        "keyboard.css",
         "icons.css",
         "tables.css",
         "parts.css",
@@ -30,6 +32,7 @@ BUNDLES: Mapping[str, Sequence[str]] = {
     SCRIPTS: (
         "iframe-worker.js",
         "outline.js",
+        "keyboard.js",
         "headings.js",
         "data.js",
         "scale.js",
@@ -48,6 +51,8 @@ BUNDLES: Mapping[str, Sequence[str]] = {
 }
 """What pages load, and the parts it is made of, in their order."""
 _BUNDLE_OF = {part: name for name, parts in BUNDLES.items() for part in parts}
+_PALETTE = re.compile(r"assets/stylesheets/palette\.[^/]*\.css")
+"""Material's own colours."""
 _WORKER = re.compile(r"assets/javascripts/workers/search\.[^/]*\.js")
 _FIRST = "partials/first.html"
 _COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
@@ -72,6 +77,19 @@ def put_together(files: Files, config: MkDocsConfig) -> None:
         for file in found:
             files.remove(file)
         files.append(File.generated(config, FOLDER + name, content=text))
+    _write_dark(files, config)
+
+
+def _write_dark(files: Files, config: MkDocsConfig) -> None:
+    """Put what pages without scripts load in the dark into a file, which `main.html` names."""
+    scheme = dark_scheme(config.theme.get("palette"))
+    if scheme is None:
+        return
+    names = [one.src_uri for one in files if _PALETTE.fullmatch(one.src_uri)]
+    found = [files.get_file_from_path(path) for path in (*names, *config.extra_css)]
+    text = dark_sheet([file.content_string for file in found if file], scheme)
+    files.append(File.generated(config, FOLDER + DARK, content=text))
+    config.extra["zoo_dark"] = FOLDER + DARK
 
 
 def write_first(

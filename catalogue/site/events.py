@@ -8,7 +8,6 @@ import posixpath
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import cast
-from urllib.parse import quote
 
 from jinja2 import Environment
 from mkdocs.commands.build import build
@@ -25,8 +24,6 @@ from catalogue.commands.opened import open_zoo
 from catalogue.errors import CatalogueError, Severity
 from catalogue.languages import settings_file
 from catalogue.page.typeset import DATA
-from catalogue.publish import feed
-from catalogue.publish.spoken import HOME_PREVIEW
 from catalogue.read import schema
 from catalogue.render import render_site
 from catalogue.site.assets import load_bundles, page_scripts, put_together, write_first
@@ -39,9 +36,8 @@ from catalogue.site.blocks import (
 )
 from catalogue.site.copied import finish_texts, share_files
 from catalogue.site.finished import parts_of, rendering
-from catalogue.site.frame import homes, lay_themes, name_layers, speak
-from catalogue.site.links import Alternate, relative_link, resolve_links
-from catalogue.site.machines import Head
+from catalogue.site.frame import homes, lay_themes, name_layers, name_toggle, speak
+from catalogue.site.links import relative_link, resolve_links
 from catalogue.site.maps import leave_maps
 from catalogue.site.navigation import navigation
 from catalogue.site.policy import guarded, own_scripts
@@ -49,14 +45,23 @@ from catalogue.site.search import slim_index
 from catalogue.site.serving import serving
 from catalogue.site.shared import lead_to_shared, leave_shared
 from catalogue.site.tables import cut_tables, restore_tables
-from catalogue.site.tongues import Tongue, tongues
+from catalogue.site.tongues import tongues
 from catalogue.site.touched import KEPT, Built, serve_touched, watched
 from catalogue.site.unquoted import unquoted
+from catalogue.site.whereabouts import (
+    TONGUES,
+    alternates_of,
+    docs_of,
+    head_of,
+    own_tongue,
+    root_of,
+    site_address,
+    tongues_of,
+)
 
 log = logging.getLogger("mkdocs.hooks.catalogue")
 
 _TABLES, _BLOCKS, _SECTIONS = "zoo-tables", "zoo-blocks", "zoo-sections"
-_TONGUES = "zoo_tongues"
 _PARTS, _LINKS = "zoo-parts", "zoo-links"
 _SCRIPTS = "zoo-scripts"
 _SHARED = "zoo-shared"
@@ -76,18 +81,18 @@ def on_config(config: MkDocsConfig) -> None:
     Raises:
         PluginError: the labels of a language are missing or cannot be read.
     """
-    lay_themes(config, _root(config))
+    lay_themes(config, root_of(config))
     try:
-        config.extra[_TONGUES] = tongues(_root(config))
+        config.extra[TONGUES] = tongues(root_of(config))
     except CatalogueError as fault:
         raise PluginError(str(fault)) from None
-    speak(config, _own(config))
+    speak(config, own_tongue(config))
     # Material shows its language switch where this is true, and would itself write links to the
     # languages' homes where it is a list.
     config.extra["alternate"] = True
     load_bundles(config)
     config.extra[_SCRIPTS] = own_scripts(_script_templates(config))
-    if _own(config).main:
+    if own_tongue(config).main:
         config.watch.extend(str(path) for path in _watched(config))
 
 
@@ -97,16 +102,16 @@ def on_pre_build(config: MkDocsConfig) -> None:
     Raises:
         PluginError: there is no zoo, or a page cannot be rendered.
     """
-    if not _own(config).main:
+    if not own_tongue(config).main:
         return
-    templates = _root(config) / "templates"
+    templates = root_of(config) / "templates"
     try:
-        opened = open_zoo(_root(config), index=None, allow=())
+        opened = open_zoo(root_of(config), index=None, allow=())
         rendered = render_site(
             opened.zoo,
             opened.stored,
-            _docs(config),
-            languages=[tongue.code for tongue in _tongues(config)],
+            docs_of(config),
+            languages=[tongue.code for tongue in tongues_of(config)],
             templates=templates if templates.is_dir() else None,
         )
     except CatalogueError as fault:
@@ -123,14 +128,14 @@ def on_pre_build(config: MkDocsConfig) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> None:
     """Set the navigation from the pages that exist, and publish the schema of the entries."""
     pages = [file.src_uri for file in files.documentation_pages()]
-    if _own(config).main:
+    if own_tongue(config).main:
         files.append(File.generated(config, schema.FILE, content=schema.schema_text()))
     put_together(files, config)
     leave_maps(files, config)
-    first = KEPT.builds.get(_tongues(config)[0].code)
-    if first is not None and not _own(config).main:
+    first = KEPT.builds.get(tongues_of(config)[0].code)
+    if first is not None and not own_tongue(config).main:
         config.extra[_SHARED] = leave_shared(files, first.files, config)
-    config.nav = navigation(pages, _own(config).labels["home.heading.families"])
+    config.nav = navigation(pages, own_tongue(config).labels["home.heading.families"])
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
@@ -146,11 +151,11 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     in the site as the same file.
     """
     share_files(files, config)
-    KEPT.builds[_own(config).code] = Built(config=config, files=files, env=env)
+    KEPT.builds[own_tongue(config).code] = Built(config=config, files=files, env=env)
     name_layers(env, config)
     shared = config.extra.get(_SHARED, frozenset())
     lead_to_shared(env, shared)
-    write_first(env, files, config, _own(config).labels, shared=shared)
+    write_first(env, files, config, own_tongue(config).labels, shared=shared)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -163,17 +168,17 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         target = files.get_file_from_path(path)
         if target is not None:
             return relative_link(target.url, page.url)
-        main = _tongues(config)[0].code
+        main = tongues_of(config)[0].code
         shared = path.removeprefix(f"../{main}/")
-        if shared != path and (_docs(config) / main / shared).is_file():
-            return relative_link(shared, _own(config).folder + page.url)
+        if shared != path and (docs_of(config) / main / shared).is_file():
+            return relative_link(shared, own_tongue(config).folder + page.url)
         log.warning("'%s' links to '%s', which does not exist", page.file.src_uri, path)
         return None
 
     folders = posixpath.dirname(page.file.src_uri), page.url.rpartition("/")[0]
     known = config.extra.setdefault(_LINKS, {}).setdefault(folders, {})
     resolved = resolve_links(markdown, page.file.src_uri, address, known=known)
-    whole = resolved.replace(f"]({DATA}/badges/", f"]({_site(config)}{DATA}/badges/")
+    whole = resolved.replace(f"]({DATA}/badges/", f"]({site_address(config)}{DATA}/badges/")
     without, page.meta[_TABLES] = cut_tables(whole)
     options = config.mdx_configs.get("pymdownx.highlight", {})
     without, page.meta[_BLOCKS] = cut_blocks(without, code=options == _HIGHLIGHT)
@@ -201,10 +206,10 @@ def on_template_context(
     if template_name == "sitemap.xml":
         files = cast("list[File]", context["pages"])
         context["alternates"] = {
-            file.src_uri: _alternates(file.page, config) for file in files if file.page
+            file.src_uri: alternates_of(file.page, config) for file in files if file.page
         }
     if template_name == "404.html":
-        found = homes(_tongues(config), _own(config), _site(config))
+        found = homes(tongues_of(config), own_tongue(config), site_address(config))
         context["homes"] = context["alternates"] = found
 
 
@@ -215,9 +220,9 @@ def on_page_context(
 
     Where a language lacks the page, its switch leads to that language's home.
     """
-    KEPT.builds[_own(config).code].nav = nav
-    context["alternates"] = _alternates(page, config)
-    context["head"] = _head(page, config)
+    KEPT.builds[own_tongue(config).code].nav = nav
+    context["alternates"] = alternates_of(page, config)
+    context["head"] = head_of(page, config)
     page.meta["scripts"] = page_scripts(page.meta.get("scripts") or ())
 
 
@@ -227,13 +232,14 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
     A sitemap takes whole addresses: without any there is none.
     """
     if template_name == "sitemap.xml":
-        return output_content if _site(config) else ""
+        return output_content if site_address(config) else ""
     return _guarded(unquoted(output_content), template_name, config)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Put all back that was cut, leave out what the frame does not need, set the policy."""
-    frame = _guarded(unquoted(output), page.file.src_uri, config)
+    named = name_toggle(output, own_tongue(config).labels["frame.menu"])
+    frame = _guarded(unquoted(named), page.file.src_uri, config)
     whole = restore_sections(frame, page.meta.get(_SECTIONS, ()))
     blocks = restore_blocks(whole, page.meta[_BLOCKS])
     return slimmed(restore_tables(blocks, page.meta[_TABLES]))
@@ -247,11 +253,11 @@ def on_post_build(config: MkDocsConfig) -> None:
     """
     finish_texts(config)
     slim_index(Path(config.site_dir))
-    if not _own(config).main:
+    if not own_tongue(config).main:
         return
-    for tongue in _tongues(config)[1:]:
+    for tongue in tongues_of(config)[1:]:
         other = load_config(
-            str(_root(config) / settings_file(tongue.code, main=_own(config).code)),
+            str(root_of(config) / settings_file(tongue.code, main=own_tongue(config).code)),
             site_dir=str(Path(config.site_dir) / tongue.code),
             site_url=f"{config.site_url.rstrip('/')}/{tongue.folder}" if config.site_url else "",
             strict=config.strict,
@@ -268,29 +274,10 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) ->
     del builder
     server.unwatch(config.docs_dir)
     inputs = (*_watched(config), Path(config.config_file_path))
-    serve_touched(server, _root(config), inputs, KEPT)
+    serve_touched(server, root_of(config), inputs, KEPT)
     app = server.get_app()
     if app is not None:
         server.set_app(serving(app))
-
-
-def _head(page: Page, config: MkDocsConfig) -> Head:
-    """What the head of a page tells programs."""
-    folder, stem = posixpath.split(page.file.src_uri.removesuffix(".md"))
-    tongue = _own(config)
-    own, main = _docs(config) / tongue.code, _docs(config) / _tongues(config)[0].code
-    data = f"{DATA}/{folder}/{stem}.json" if folder else f"{DATA}/models.json"
-    links = [("application/json", data)] if (main / data).is_file() else []
-    here = tongue.folder
-    if (own / feed.FILE).is_file():
-        links.append(("application/atom+xml", here + feed.FILE))
-    picture = page.meta.get("image", HOME_PREVIEW)
-    shown = config.site_url and (own / picture).is_file()
-    return Head(
-        locale=tongue.labels["language.locale"],
-        image=f"{config.site_url}{quote(picture)}" if shown else None,
-        links=[(kind, relative_link(address, here + page.url)) for kind, address in links],
-    )
 
 
 def _script_templates(config: MkDocsConfig) -> list[str]:
@@ -313,53 +300,8 @@ def _guarded(html: str, source: str, config: MkDocsConfig) -> str:
     return done.html
 
 
-def _alternates(page: Page, config: MkDocsConfig) -> list[Alternate]:
-    """One page in every language, as the theme shows it."""
-    here = _own(config).folder
-    site = _site(config)
-    home = "" if config.use_directory_urls else "index.html"
-    found = []
-    for tongue in _tongues(config):
-        exists = (_docs(config) / tongue.code / page.file.src_uri).is_file()
-        url = tongue.folder + (page.url if exists else home)
-        found.append(
-            Alternate(
-                lang=tongue.code,
-                name=tongue.name,
-                link=relative_link(url, here + page.url),
-                absolute=site + url if site and exists else None,
-                current=tongue == _own(config),
-            )
-        )
-    return found
-
-
-def _site(config: MkDocsConfig) -> str:
-    """The address of the whole site, if it is known; else nothing."""
-    return (config.site_url or "").removesuffix(_own(config).folder)
-
-
-def _tongues(config: MkDocsConfig) -> tuple[Tongue, ...]:
-    """The languages of the site, as `on_config` found them; that at the root first."""
-    return cast("tuple[Tongue, ...]", config.extra[_TONGUES])
-
-
-def _own(config: MkDocsConfig) -> Tongue:
-    """The language that is being built."""
-    code = str(config.theme["language"])
-    return next((one for one in _tongues(config) if one.code == code), _tongues(config)[0])
-
-
-def _root(config: MkDocsConfig) -> Path:
-    """The folder of `mkdocs.yml`."""
-    return Path(config.config_file_path).parent
-
-
-def _docs(config: MkDocsConfig) -> Path:
-    """The folder that has one folder of pages per language."""
-    return Path(config.docs_dir).parent
-
-
 def _watched(config: MkDocsConfig) -> list[Path]:
     """What people write, and what the program measures: a change there renews the pages."""
-    return watched(_root(config), [_docs(config) / tongue.code for tongue in _tongues(config)])
+    return watched(
+        root_of(config), [docs_of(config) / tongue.code for tongue in tongues_of(config)]
+    )

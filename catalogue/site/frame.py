@@ -6,6 +6,7 @@ Knows mkdocs' settings and labels; nothing of what a page says.
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ MATERIAL = "material"
 """Under this folder the program's theme finds the files of Material that it replaces."""
 PERMALINK = "zoo_permalink"
 """The setting that says how the links to headings are called that scripts make."""
+_TOGGLE = 'id="__drawer"'
 _SCHEMES = {
     "(prefers-color-scheme)": "frame.colours.auto",
     "(prefers-color-scheme: light)": "frame.colours.light",
@@ -103,6 +105,14 @@ def homes(tongues: Sequence[Tongue], own: Tongue, site: str) -> list[Home]:
         )
         for one in sorted(tongues, key=lambda one: one is not own)
     ]
+
+
+def name_toggle(html: str, name: str) -> str:
+    """A page whose box behind the button of the navigation has a name.
+
+    Where there are no scripts, the box is what the keyboard opens the navigation with.
+    """
+    return html.replace(_TOGGLE, f'{_TOGGLE} aria-label="{escape(name)}"', 1)
 
 
 def _known_to_material(config: MkDocsConfig, code: str) -> str:
