@@ -537,6 +537,32 @@ def test_a_model_that_computes_in_another_precision_is_a_failure_that_names_both
     assert reason(one) == "asked for fp32, found bf16"
 
 
+def test_a_process_that_is_disturbed_asks_nothing_and_begins_no_further_batch_size(
+    toy_job: Job,
+) -> None:
+    zoo = Path(toy_job.path[0]) / "toy_zoo.py"
+    zoo.write_text(
+        zoo.read_text().replace("self.layer(x)", "self.layer.to(torch.bfloat16)(x.bfloat16())")
+    )
+    busy = replace(
+        toy_job,
+        batch_sizes=(1, 2),
+        limits=replace(NEVER, foreign=-1.0),
+        budget=replace(JOB.budget, patience_s=0.0),
+        hurry_s=0.0,
+    )
+    one, two = run_worker(busy)
+    for seen in (one, two):
+        assert seen.failure is None  # a wrong precision is found by a process that counts
+        assert seen.samples is not None
+        assert not seen.samples.enough
+        assert seen.samples.refusals == (FOREIGN,)
+    assert one.samples is not None
+    assert one.samples.refused_passes
+    assert two.samples is not None
+    assert (two.samples.refused_passes, two.samples.warmup_passes) == (0, 0)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="counts what Linux counts")
 def test_a_real_model_beside_busy_processes_is_refused() -> None:
     layer, images = torch.nn.Conv2d(3, 4, 3), torch.randn(1, 3, 32, 32)

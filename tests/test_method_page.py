@@ -48,6 +48,8 @@ def sentence(page: str, *about: str) -> str:
         ("zh", ("三个进程的中位数",), share(Protocol().spread)),
         ("en", ("going by the longest so far",), f"{Protocol().run_s:g} s for each precision"),
         ("zh", ("最长的进程估计",), f"每种数据类型 {Protocol().run_s:g} 秒"),
+        ("en", ("no further batch size",), f"taken {Protocol().hurry_s:g} s"),
+        ("zh", ("不再开始下一个批大小",), f"已耗时 {Protocol().hurry_s:g} 秒"),
         ("en", ("disturbed twice after",), f"after {Protocol().give_up_s:g} s"),
         ("zh", ("受过两次干扰",), f"超过 {Protocol().give_up_s:g} 秒"),
         ("en", ("up to seven",), "seven" if Protocol().most == 7 else "changed"),

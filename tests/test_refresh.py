@@ -130,8 +130,11 @@ def test_what_is_not_tried_on_a_busy_machine_is_a_record_to_try_again(bench: Ben
     entry = entry_of("Net")
     wanted = points(entry, kinds=[Kind.LATENCY], timings=timings(CPU, axes), dataset=None)
     found = [made.result for made in measure_model(entry, wanted, busy) if isinstance(made, Record)]
-    assert [one.code for one in found if isinstance(one, Failure)] == ["disturbed", "busy"]
-    assert all(one.retry for one in found if isinstance(one, Failure))
+    disturbed, untried = found
+    assert isinstance(disturbed, Failure)
+    assert isinstance(untried, Failure)
+    assert (disturbed.code, dict(disturbed.values)["processes"]) == ("disturbed", "1")
+    assert (untried.code, untried.retry) == ("busy", True)
 
 
 def test_a_builder_that_raises_fails_every_point_with_its_own_words(bench: Bench) -> None:

@@ -45,6 +45,8 @@ class Job:
     at every one."""
     pace: tuple[float, ...] = ()
     """The best pace known of this machine, of `pace`."""
+    hurry_s: float | None = None
+    """Once a batch size was disturbed, none is begun after the process has taken this long."""
     pace_wait_s: float = 0.0
     """How long to wait for that pace, before all batch sizes together."""
 

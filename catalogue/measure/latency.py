@@ -108,6 +108,7 @@ class _Run:
             batch_sizes=self.wanting,
             asked=unasked,
             limits=self._protocol.limits,
+            hurry_s=self._protocol.hurry_s if self._job.backend == "eager" else None,
             pace_wait_s=self._protocol.pace_wait_s,
         )
 

@@ -59,9 +59,15 @@ def run_job(job: Job) -> Iterator[Timed]:
         remarks=(found.why,) if isinstance(found, Unwatched) else (),
         paces=paces,
     )
+    begun, disturbed = time.perf_counter(), None
     for batch_size in sorted(job.batch_sizes):
         start = time.perf_counter()
+        if disturbed and job.hurry_s is not None and start - begun > job.hurry_s:
+            yield Timed(batch_size=batch_size, samples=disturbed.none())
+            continue
         timed = _guarded(place, batch_size)
+        if timed.samples is not None and not timed.samples.enough:
+            disturbed = timed.samples
         yield replace(timed, seconds=time.perf_counter() - start)
 
 

@@ -34,6 +34,8 @@ class Protocol:
     """Once a process was disturbed, eager gets a further one only if it ends, going by the longest
     so far, before the model has taken this long for each of its runs. The usual grid of a CPU has
     two, and so ends within two minutes."""
+    hurry_s: float = 30.0
+    """A process of eager in which a batch size was disturbed begins no other after this long."""
     give_up_s: float = 45.0
     """Other backends may take minutes to get ready: once the model has taken this long, a point
     that was disturbed twice is given up."""

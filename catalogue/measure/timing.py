@@ -88,6 +88,18 @@ class Samples:
     aside: bool = False
     """Whether these are the passes put aside: of the others there were too few."""
 
+    def none(self) -> "Samples":
+        """No passes at all, for the same reasons."""
+        return Samples(
+            cold_ms=0.0,
+            warmup_passes=0,
+            times_ms=(),
+            cpu_share=0.0,
+            foreign_load=0.0,
+            refusals=self.refusals,
+            enough=False,
+        )
+
 
 @dataclass(slots=True)
 class _Sampling:
