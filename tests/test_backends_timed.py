@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.failing import failure, remark
+from catalogue.measure.disturbance import Limits
 from catalogue.measure.job import Job, Observed, Timed
 from catalogue.measure.latency import measure_latency
 from catalogue.measure.process import run_worker
@@ -50,6 +51,7 @@ def job(tmp_path: Path) -> Job:
         batch_sizes=(1, 3),
         threads=1,
         budget=Budget(warmup_s=0.05, sample_s=0.05, least_s=0.0),
+        limits=Limits(foreign=9.0, waiting=9.0, pace=False),  # tests may run beside anything
     )
 
 
