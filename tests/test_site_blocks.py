@@ -142,6 +142,18 @@ def test_a_section_that_the_search_leaves_out_takes_its_parts_along_and_comes_ba
     assert restore_sections(searched, sections) == html.replace(" data-search-exclude", "")
 
 
+def test_the_search_reads_paragraphs_that_are_for_it_alone_and_no_page_shows_them() -> None:
+    told = '<p class="zoo-searched">a 1</p>\n<p class="zoo-searched">b 2</p>'
+    section = f'<h2 id="x" data-search-exclude>X</h2>\n{told}\n<table>1</table>'
+    searched, sections = cut_sections(f'<h1 id="t">T</h1>\n{section}<h2 id="z">Z</h2>{told}c')
+    assert "<table>" not in searched
+    assert searched.count(told) == 2
+    assert searched.index('<h2 id="x">X</h2>') < searched.index(told)
+    assert restore_sections(searched, sections) == (
+        '<h1 id="t">T</h1>\n<h2 id="x">X</h2>\n\n<table>1</table><h2 id="z">Z</h2>c'
+    )
+
+
 @pytest.mark.parametrize("mark", [" data-search-exclude", ' data-search-exclude=""'])
 def test_the_mark_that_the_search_reads_leaves_the_heading_and_no_text(mark: str) -> None:
     text = "<p>h2 data-search-exclude</p>"

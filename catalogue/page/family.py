@@ -12,6 +12,7 @@ from catalogue.page.comparison import Card, Comparison, compare, key_figures, pa
 from catalogue.page.curves import CurvePlot, family_curves
 from catalogue.page.deviations import Deviation, deviations
 from catalogue.page.latency import MeasuredDevice, measured_devices, ref_of
+from catalogue.page.names import names_of_family
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.plots import Placed, Plot
 from catalogue.page.rows import FamilyPlace, ModelRow, model_rows
@@ -28,6 +29,8 @@ class FamilyPage:
 
     slug: str
     collection: Collection
+    names: tuple[str, ...]
+    """What the search finds it by."""
     cards: tuple[Card, ...]
     rows: tuple[ModelRow, ...]
     deviations: tuple[Deviation, ...]
@@ -72,6 +75,7 @@ def family_page(
     return FamilyPage(
         slug=slug,
         collection=collection,
+        names=names_of_family(collection),
         cards=key_figures(models, series),
         rows=model_rows(models, series, families={collection.name: place}),
         deviations=deviations(models),

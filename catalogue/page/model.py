@@ -14,6 +14,7 @@ from catalogue.page.contradictions import contradictions
 from catalogue.page.history import Machine, Origin, Past, State, history, machines, origins, states
 from catalogue.page.known import known_failures
 from catalogue.page.latency import ref_of
+from catalogue.page.names import names_of_family, names_of_model
 from catalogue.page.numbering import NumberedSource, number_sources
 from catalogue.page.quantities import Quantity, quantities
 from catalogue.page.recipes import RecipeView, recipe_view
@@ -33,6 +34,9 @@ class ModelPage:
 
     ref: ModelRef
     entry: Entry
+    names: tuple[str, ...]
+    """What the search finds it by; `kin` are those of its family."""
+    kin: tuple[str, ...]
     family: FamilyPlace | None
     arguments: str | None
     quantities: tuple[Quantity, ...]
@@ -80,6 +84,8 @@ def model_page(
     return ModelPage(
         ref=ref_of(model),
         entry=entry,
+        names=names_of_model(entry),
+        kin=names_of_family(family.collection) if family else (),
         family=_place(family) if family else None,
         arguments=_arguments(entry),
         quantities=quantities(model),

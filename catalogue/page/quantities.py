@@ -22,6 +22,14 @@ class Quantity:
     conditions: Said | None
     claims: tuple[ShownClaim, ...]
 
+    @property
+    def distinct(self) -> tuple[ShownClaim, ...]:
+        """Its claims; of those that print the same figure with the same verdict, the first."""
+        found: dict[object, ShownClaim] = {}
+        for claim in self.claims:
+            found.setdefault((claim.text, claim.judgement.verdict), claim)
+        return tuple(found.values())
+
 
 def quantities(model: Judged) -> tuple[Quantity, ...]:
     """Counts and accuracies, each with its claims; quantities that are only reported come last."""

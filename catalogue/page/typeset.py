@@ -24,7 +24,15 @@ from catalogue.page.family import FamilyPage
 from catalogue.page.home import HomePage
 from catalogue.page.island import island
 from catalogue.page.layers import Layers, last_line
-from catalogue.page.markup import code_block, html, in_front_matter, in_markdown, prose, web_url
+from catalogue.page.markup import (
+    clean,
+    code_block,
+    html,
+    in_front_matter,
+    in_markdown,
+    prose,
+    web_url,
+)
 from catalogue.page.model import ModelPage
 from catalogue.page.numbering import numbers
 from catalogue.page.sandbox import Sandbox
@@ -145,6 +153,8 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "prose": partial(_prose, voice),
         "template": voice.template,
         "front": partial(_front, voice),
+        "front_list": _front_list,
+        "elsewhere": partial(_elsewhere, voice),
         "model_url": lambda model: f"{up}models/{model}.md",
         "family_url": lambda slug: f"{up}families/{slug}.md",
         "compare_url": partial(_compare_url, up),
@@ -222,6 +232,22 @@ def _front(voice: Voice, value: Text | str) -> Markup:
     """Text, or the label of a key, for the front matter."""
     plain = voice.plain(say(value) if isinstance(value, str) else value)
     return Markup(in_front_matter(plain))  # noqa: S704 - it escapes
+
+
+def _front_list(texts: Sequence[str]) -> Markup:
+    """A list of texts for the front matter."""
+    return Markup(f"[{', '.join(map(in_front_matter, texts))}]")  # noqa: S704 - it escapes
+
+
+def _elsewhere(voice: Voice, title: Text) -> Markup:
+    """What something is called in other languages than the page's, where that is something else."""
+    own = voice.plain(title)
+    shown = [
+        Markup('<span lang="{}">{}</span>').format(language, clean(text))
+        for language, text in title.translations
+        if language != voice.language and clean(text) != own
+    ]
+    return voice.say(say("list.comma")).join(shown)
 
 
 def _web_link(url: str | None, label: str) -> Markup:

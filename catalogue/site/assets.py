@@ -15,7 +15,8 @@ from catalogue.site.shared import UP
 from catalogue.site.unscripted import dark_scheme, dark_sheet
 
 FOLDER = "assets/zoo/"
-STYLES, SCRIPTS, FIRST, DARK = "site.css", "site.js", "first.js", "dark.css"
+STYLES, SCRIPTS, FIRST = "site.css", "site.js", "first.js"
+DARK, SEARCH = "dark.css", "search.js"
 BUNDLES: Mapping[str, Sequence[str]] = {
     STYLES: (
         "frame.css",
@@ -77,6 +78,7 @@ def put_together(files: Files, config: MkDocsConfig) -> None:
         for file in found:
             files.remove(file)
         files.append(File.generated(config, FOLDER + name, content=text))
+    _precede_worker(files, config)
     _write_dark(files, config)
 
 
@@ -124,6 +126,19 @@ def write_first(
         files.remove(script)
         text = f"{said.strip()}\n{slim(script.content_string, FIRST)}"
         files.append(File.generated(config, FOLDER + FIRST, content=text))
+
+
+def _precede_worker(files: Files, config: MkDocsConfig) -> None:
+    """Put our part of the search before Material's, into the file that works for the search."""
+    ours = files.get_file_from_path(FOLDER + SEARCH)
+    worker = next((file for file in files if _WORKER.fullmatch(file.src_uri)), None)
+    if ours is None:
+        return
+    files.remove(ours)
+    if worker is not None:
+        text = f"{slim(ours.content_string, SEARCH)}\n{worker.content_string}"
+        files.remove(worker)
+        files.append(File.generated(config, worker.src_uri, content=text))
 
 
 def page_scripts(names: Iterable[str]) -> list[str]:

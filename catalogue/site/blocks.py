@@ -23,7 +23,10 @@ _WRAPPED = re.compile(r'<p>(<div data-zoo-gap="\d+"></div>)</p>')
 _GAP = re.compile(r'<div data-zoo-gap="(\d+)"></div>')
 _SECTION = re.compile(r"<h[12][ >]")
 _EXCLUDED = re.compile(r'(?P<before><h2[^>]*) data-search-exclude(?:="[^"]*")?')
-_CELLS = re.compile(r"(</t[hd]>)(?=<t[hd][ >])")
+_SEARCHED = re.compile(r'<p class="zoo-searched">.*?</p>(?:\n<p class="zoo-searched">.*?</p>)*')
+"""Paragraphs for the search alone; texts of strangers in them hold no tags."""
+_HEADING = re.compile(r"<h2[^>]*>.*?</h2>")
+_CELLS = re.compile(r'(</t[hd]>)(?=<t[hd][ >])|(</span>)(?=<span class="zoo-card)')
 _NEIGHBOUR = re.compile(r'<link rel="?(?:prev|next)"?[ ][^>]*>')
 """Firefox fetches what comes next ahead of time and complains that the policy forbids it."""
 _BROKEN = re.compile(
@@ -47,7 +50,7 @@ _SHORTER = (
 )
 """Ends that what follows implies, and what an element says anyway."""
 _LITERAL = re.compile(r"(<(pre|textarea|script)\b.*?</\2>)", re.DOTALL)
-_HIDDEN = re.compile(r'<div data-zoo-section="(\d+)"></div>')
+_HIDDEN = re.compile(r'(?s)<div data-zoo-section="(\d+)">.*?</div>')
 
 
 def cut_blocks(markdown: str, *, code: bool) -> tuple[str, tuple[str, ...]]:
@@ -85,21 +88,31 @@ def restore_blocks(html: str, blocks: Sequence[str]) -> str:
 def cut_sections(html: str) -> tuple[str, tuple[str, ...]]:
     """Take out what the search is not to see: a heading marked so, and all up to the next like it.
 
-    What it does see has blanks between cells, whose words would be one for it.
+    What it does see has blanks between cells, whose words would be one for it. Of a section that is
+    left out it sees paragraphs that are for it alone, below the heading; no page shows these.
 
     Returns:
         The page with numbered gaps, and the sections, whose headings need the mark no longer.
     """
     cut: list[str] = []
     kept: list[str] = []
+
+    def hide(whole: str, seen: str = "") -> str:
+        cut.append(whole)
+        return f'<div data-zoo-section="{len(cut) - 1}">{seen}</div>'
+
     ends = [heading.start() for heading in _SECTION.finditer(html)]
     for start, end in pairwise((0, *ends, len(html))):
         section = html[start:end]
         if marked := _EXCLUDED.match(section):
-            kept.append(f'<div data-zoo-section="{len(cut)}"></div>')
-            cut.append(marked["before"] + section[marked.end() :])
+            whole = marked["before"] + section[marked.end() :]
+            told = "\n".join(_SEARCHED.findall(whole))
+            heading = _HEADING.match(whole)
+            seen = heading[0] + told if told and heading else ""
+            kept.append(hide(_SEARCHED.sub("", whole), seen))
         else:
-            kept.append(_CELLS.sub(r"\1 ", section))
+            seen = _CELLS.sub(r"\g<0> ", section)
+            kept.append(_SEARCHED.sub(lambda told: hide("", told[0]), seen))
     return "".join(kept), tuple(cut)
 
 

@@ -41,7 +41,7 @@ from catalogue.site.links import relative_link, resolve_links
 from catalogue.site.maps import leave_maps
 from catalogue.site.navigation import navigation
 from catalogue.site.policy import guarded, own_scripts
-from catalogue.site.search import slim_index
+from catalogue.site.search import finish_index, names_in, settle_search
 from catalogue.site.serving import serving
 from catalogue.site.shared import lead_to_shared, leave_shared
 from catalogue.site.tables import cut_tables, restore_tables
@@ -87,6 +87,7 @@ def on_config(config: MkDocsConfig) -> None:
     except CatalogueError as fault:
         raise PluginError(str(fault)) from None
     speak(config, own_tongue(config))
+    settle_search(config, tongues_of(config))
     # Material shows its language switch where this is true, and would itself write links to the
     # languages' homes where it is a list.
     config.extra["alternate"] = True
@@ -252,7 +253,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     as files comes last of all, and takes this one.
     """
     finish_texts(config)
-    slim_index(Path(config.site_dir))
+    finish_index(Path(config.site_dir), names_in(KEPT.builds[own_tongue(config).code].files))
     if not own_tongue(config).main:
         return
     for tongue in tongues_of(config)[1:]:

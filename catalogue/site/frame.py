@@ -3,14 +3,12 @@
 Knows mkdocs' settings and labels; nothing of what a page says.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import jieba
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -79,10 +77,6 @@ def speak(config: MkDocsConfig, tongue: Tongue) -> None:
     # Read by our partials/language.html, through which all words of Material's pass.
     config.extra["zoo_words"] = {"language": tongue.code, **tongue.theme()}
     config.extra["zoo_material"] = _known_to_material(config, tongue.code)
-    if tongue.terms is not None:
-        jieba.setLogLevel(logging.WARNING)
-        with tongue.terms.open("rb") as terms:
-            jieba.load_userdict(terms)
 
 
 def homes(tongues: Sequence[Tongue], own: Tongue, site: str) -> list[Home]:
