@@ -12,7 +12,7 @@ _NEEDLESS = re.compile(
     r'="(?P<plain>[\w./:#%+-]*[\w.:#%+-])"(?=[ >])|\s+xmlns="http://www\.w3\.org/2000/svg"'
     r'|(?P<quoted>"[^"]*")|\s+(?=[\s>])'
 )
-_QUOTED_TAG = re.compile(r'<[a-z][^<>"]*="[^<>]*>')
+_QUOTED_TAG = re.compile(r'(<[a-z][^<>"]*="[^<>]*>)')
 _PLAIN = re.compile(r'="([\w./:#%+-]*[\w.:#%+-])"(?=[ >])')
 _BLOCK = re.compile(
     r"\n\s*(?=</?(?:aside|body|div|footer|form|head|header|html|li|link|main|meta|nav|script|title"
@@ -33,7 +33,9 @@ def unquoted(html: str) -> str:
 
 def bare_tags(html: str) -> str:
     """HTML whose tags have no quotes around plain words; of scripts and code it knows nothing."""
-    return _QUOTED_TAG.sub(lambda tag: _bare_tag(tag[0]), html)
+    pieces = _QUOTED_TAG.split(html)
+    pieces[1::2] = map(_bare_tag, pieces[1::2])
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=8192)

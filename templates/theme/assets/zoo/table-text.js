@@ -8,9 +8,9 @@
   const zoo = (window.zoo ??= {});
   const NUMBER = /^[+−-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$/u;
   const FORMULA = /^[=+\-@＝＋－＠\t\r]/u;
-  const APART = ".zoo-unit, .zoo-remark, br";
+  const APART = "small, .zoo-unit, .zoo-remark, br";
   const SOURCE = "a[href^='#source-']";
-  const BESIDE = `.zoo-unit, ${SOURCE}`;
+  const BESIDE = `small, .zoo-unit, ${SOURCE}`;
   const FIGURE = ".zoo-number, td:not([class])";
   const UNSAID = ".zoo-pad, .zoo-bar, .zoo-frontier, .zoo-missing, .zoo-failed, .zoo-level > .zoo-hidden";
 
@@ -36,7 +36,7 @@
     return grid[0].map((_, at) => {
       const headings = [...new Set(grid.map((line) => line[at]))];
       const label = headings.map((one) => said(one, true)).join(", ");
-      const units = headings.flatMap((one) => [...one.querySelectorAll(".zoo-unit")].map((unit) => unit.textContent.trim()));
+      const units = headings.flatMap((one) => [...one.querySelectorAll("small, .zoo-unit")].map((unit) => unit.textContent.trim()));
       return {
         at,
         headings,
@@ -81,7 +81,7 @@
   function details(cell) {
     if (!cell?.matches(FIGURE)) return [];
     const state = cell.querySelector(".zoo-missing, .zoo-failed, .zoo-stale, .zoo-level")?.title ?? "";
-    const small = [...cell.querySelectorAll(".zoo-unit")].map((one) => said(one));
+    const small = [...cell.querySelectorAll("small, .zoo-unit")].map((one) => said(one));
     const sources = [...cell.querySelectorAll(SOURCE)].map(sourceTitle);
     return [...new Set([state, ...small, ...sources])].filter(Boolean);
   }
