@@ -204,7 +204,8 @@ class Latency:
     """Why, and why shorter stretches inside kept processes were, each reason once: foreign load,
     waiting for a processor, slow processors, throttling, a low clock."""
     slow: bool = False
-    """Whether processors were slower than at their best, as nothing better was to be had."""
+    """Whether processors were slower than at their best, or another process was faster by more
+    than a tenth, as nothing better was to be had."""
     p50_ms: float | None = None
     """Median of all samples of all processes together."""
     p90_ms: float | None = None

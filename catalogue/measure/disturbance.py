@@ -20,6 +20,7 @@ QUOTA = "a quota on processor time"
 SWITCHES = "involuntary context switches"
 SLOW = "slow processors"
 APART = "slower than the other processes"
+ALONE = "faster than the other processes"
 
 _SLOWER = (1.2, 1.2)
 """How much longer each probe of `pace` may take than at best. On a virtual machine otherwise idle,

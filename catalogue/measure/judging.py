@@ -9,7 +9,7 @@ from statistics import median, quantiles
 from typing import TypeVar
 
 from catalogue.failing import DIED, failure, remark
-from catalogue.measure.disturbance import APART, SLOW
+from catalogue.measure.disturbance import ALONE, APART, SLOW
 from catalogue.measure.job import Observed, Timed
 from catalogue.measure.protocol import Protocol
 from catalogue.measure.sound import Sound, sound, undisturbed, with_enough
@@ -31,7 +31,8 @@ def judge(seen: Sequence[Timed], protocol: Protocol) -> Latency | Failure:
     reasons = _reasons(seen, kept, protocol)
     if len(kept) >= protocol.least:
         latency = _summary(kept, refused=len(seen) - len(kept), refusals=reasons)
-        return _with_observed(latency, [one.observed for one in kept if one.observed], protocol)
+        observed = [one.observed for one in kept if one.observed]
+        return _with_answers(_with_observed(latency, observed, protocol), seen)
     if len(faults) > protocol.losses or any(one.code == "not-ended" for one in faults):
         return faults[-1]
     return failure(
@@ -48,8 +49,12 @@ def _reasons(seen: Sequence[Timed], kept: Sequence[Sound], protocol: Protocol) -
     every = [reason for timed in seen if timed.samples for reason in timed.samples.refusals]
     if any(one.slow for one in with_enough(seen)):
         every.append(SLOW)
-    if len(undisturbed(seen, protocol)) > len(kept):
-        every.append(APART)
+    medians = [one.median_ms for one in kept]
+    for one in undisturbed(seen, protocol) if kept else ():
+        if one.median_ms > max(medians):
+            every.append(APART)
+        elif one.median_ms < min(medians):
+            every.append(ALONE)
     if any(timed.failure for timed in seen):
         every.append(LOST)
     return tuple(dict.fromkeys(every))
@@ -88,16 +93,28 @@ def _with_observed(latency: Latency, seen: Sequence[Observed], protocol: Protoco
     rated = _rated(latency, seen, protocol)
     return replace(
         rated,
-        peak_memory_bytes=max(_known(one.peak_memory_bytes for one in seen), default=None),
+        peak_memory_bytes=_middle(_known(one.peak_memory_bytes for one in seen)),
         ready_s=_rounded(median(one.ready_s for one in seen)),
         clock_mhz=(min(clocks), max(clocks)) if clocks else None,
         processors=tuple(sorted({number for one in seen for number in one.processors})),
-        precision_found=next((one.precision_found for one in seen if one.precision_found), None),
-        relative_error=max(_known(one.relative_error for one in seen), default=None),
-        top1_agreement=min(_known(one.top1_agreement for one in seen), default=None),
         backend_version=seen[0].backend_version,
         settings=tuple(dict.fromkeys(setting for one in seen for setting in one.settings)),
         remarks=(*dict.fromkeys(said for one in seen for said in one.remarks), *rated.remarks),
+    )
+
+
+def _with_answers(latency: Latency, every: Sequence[Timed]) -> Latency:
+    """With what any process was found to answer and to compute in.
+
+    One process of a point is asked, and time that others take from it changes no answer: so it
+    counts whether or not its times do.
+    """
+    seen = [one.observed for one in every if one.observed]
+    return replace(
+        latency,
+        precision_found=next((one.precision_found for one in seen if one.precision_found), None),
+        relative_error=max(_known(one.relative_error for one in seen), default=None),
+        top1_agreement=min(_known(one.top1_agreement for one in seen), default=None),
     )
 
 
@@ -120,6 +137,10 @@ def _rated(latency: Latency, seen: Sequence[Observed], protocol: Protocol) -> La
 
 def _known(values: Iterable[_Value | None]) -> list[_Value]:
     return [value for value in values if value is not None]
+
+
+def _middle(counts: Sequence[int]) -> int | None:
+    return int(median(counts)) if counts else None
 
 
 def _median(values: Sequence[float]) -> float | None:

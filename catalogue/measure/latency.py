@@ -101,7 +101,7 @@ class _Run:
         unasked = tuple(
             size
             for size in self.wanting
-            if self._job.backend != "eager" or not sound(self._timed[size], self._protocol)
+            if self._job.backend != "eager" or not any(map(_was_asked, self._timed[size]))
         )
         return replace(
             self._job,
@@ -164,6 +164,11 @@ class _Run:
         if self._job.backend == "eager":
             return lost > 0 and not self._spell.has_room
         return lost > 1 and self._spent_s >= self._protocol.give_up_s
+
+
+def _was_asked(timed: Timed) -> bool:
+    """Whether a process read its precision back, and compared its answers."""
+    return timed.observed is not None and timed.observed.precision_found is not None
 
 
 def wait_for_quiet(protocol: Protocol) -> None:

@@ -28,8 +28,8 @@ class Protocol:
     enough_s: float = 40.0
     """… though none is begun for a point with the fewest, once the model has taken this long."""
     apart: float = 0.1
-    """The fastest two that differ by no more than this share set the pace: a process slower than
-    they by more was disturbed, since disturbances only ever slow a pass."""
+    """The fastest process sets the pace: one that is slower by more than this share was disturbed,
+    since disturbances only ever slow a pass."""
     run_s: float = 55.0
     """Once a process was disturbed, eager gets a further one only if it ends, going by the longest
     so far, before the model has taken this long for each of its runs. The usual grid of a CPU has

@@ -5,7 +5,7 @@ torch.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from catalogue.measure.disturbance import is_slow
@@ -21,7 +21,7 @@ class Sound:
     samples: Samples
     observed: Observed | None
     slow: bool
-    """Whether its processors were slower than at their best."""
+    """Whether processors were slower than at their best, or another process was faster."""
 
     @property
     def median_ms(self) -> float:
@@ -30,17 +30,20 @@ class Sound:
 
 
 def sound(seen: Sequence[Timed], protocol: Protocol) -> list[Sound]:
-    """Those that saw enough on processors as fast as the others', up to where two first agree.
+    """Those that saw enough and agree with the fastest: what disturbs a pass only ever slows it.
 
-    A faster one that no other agrees with counts, and the spread shows it; without two that agree
-    there is only the fastest, which makes no figure.
+    Where the fastest stands alone, the fastest that agree with each other count as slow, and it
+    not at all; where no two agree there is only the fastest, which makes no figure.
     """
     alike = undisturbed(seen, protocol)
-    medians = sorted(one.median_ms for one in alike)
-    reach = [(1 + protocol.apart) * one for one in medians]
-    agreed = [limit for limit, after in zip(reach, medians[1:], strict=False) if after <= limit]
-    limit = next(iter(agreed or medians), 0.0)
-    return [one for one in alike if one.median_ms <= limit]
+    paces = sorted(one.median_ms for one in alike)
+    for pace in paces:
+        limit = (1 + protocol.apart) * pace
+        agreed = [one for one in alike if pace <= one.median_ms <= limit]
+        if len(agreed) >= protocol.least:
+            slower = pace > paces[0]
+            return [replace(one, slow=True) for one in agreed] if slower else agreed
+    return [one for one in alike if one.median_ms == paces[0]]
 
 
 def undisturbed(seen: Sequence[Timed], protocol: Protocol) -> list[Sound]:

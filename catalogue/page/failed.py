@@ -19,6 +19,7 @@ _REFUSALS = {
     "other work on the GPU": "gpu",
     "slow processors": "slow",
     "slower than the other processes": "apart",
+    "faster than the other processes": "alone",
     "a process that ended early": "lost",
     "something": "something",
 }
