@@ -181,6 +181,7 @@ def test_a_name_and_a_figure_together_show_the_figure(tabs: dict[str, Page]) -> 
     ask(tabs[ENGLISH], "dpn131 30.51")
     section = hits(tabs[ENGLISH]).first.locator('a[href*="models/dpn131.html"][href*="#figures"]')
     expect(section).to_be_visible()
+    expect(hits(tabs[ENGLISH]).first).not_to_contain_text("Missing")
 
 
 def test_operators_of_the_search_keep_their_meaning(tabs: dict[str, Page]) -> None:

@@ -50,9 +50,9 @@
   function gather(group) {
     const own = group.find(({ location }) => page(location) === location);
     for (const [word, found] of Object.entries(own.terms)) {
-      const sections = found ? [] : group.filter(({ terms }) => terms[word]);
-      for (const section of sections) section.score = group[0].score;
-      if (sections.length) delete own.terms[word];
+      const [having, lacking] = [true, false].map((has) => group.filter(({ terms }) => Boolean(terms[word]) === has));
+      if (!found) for (const section of having) section.score = group[0].score;
+      if (having.length) for (const section of lacking) delete section.terms[word];
     }
     group.sort((one, other) => other.score - one.score);
   }
