@@ -244,7 +244,7 @@ def test_what_processes_saw_is_summed_up_in_one_record() -> None:
     found = measure(scripted(*({1: one, 4: timed(4, 9.0)} for one in seen)))[1]
     assert isinstance(found, Latency)
     assert (found.images_per_second, found.ready_s, found.switches) == (200.0, 0.5, 7)
-    assert (found.peak_memory_bytes, found.joules) == (20, 2.0)
+    assert (found.peak_memory_bytes, found.joules) == (30, 2.0)
     assert (found.clock_mhz, found.processors) == ((1100, 1300), (0, 1))
     assert (found.relative_error, found.top1_agreement) == (0.1, 0.9)
     assert found.precision_found == "fp32"

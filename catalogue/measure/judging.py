@@ -93,7 +93,7 @@ def _with_observed(latency: Latency, seen: Sequence[Observed], protocol: Protoco
     rated = _rated(latency, seen, protocol)
     return replace(
         rated,
-        peak_memory_bytes=_middle(_known(one.peak_memory_bytes for one in seen)),
+        peak_memory_bytes=max(_known(one.peak_memory_bytes for one in seen), default=None),
         ready_s=_rounded(median(one.ready_s for one in seen)),
         clock_mhz=(min(clocks), max(clocks)) if clocks else None,
         processors=tuple(sorted({number for one in seen for number in one.processors})),
@@ -137,10 +137,6 @@ def _rated(latency: Latency, seen: Sequence[Observed], protocol: Protocol) -> La
 
 def _known(values: Iterable[_Value | None]) -> list[_Value]:
     return [value for value in values if value is not None]
-
-
-def _middle(counts: Sequence[int]) -> int | None:
-    return int(median(counts)) if counts else None
 
 
 def _median(values: Sequence[float]) -> float | None:
