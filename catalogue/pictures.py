@@ -56,6 +56,7 @@ def _pictures(page: HomePage | FamilyPage, stem: str, voice: Voice) -> Iterator[
                     y=point.y,
                     series=_drawable(voice.plain(point.family), "–"),
                     on_frontier=point.on_frontier,
+                    hollow=point.slow,
                 )
                 for point in plot.points
             ),

@@ -50,7 +50,7 @@ def alternatives(chart: Chart) -> Mapping[str, tuple[Alternative, ...]]:
     for quantity in _COSTS:
         left = set(refs)
         for gain, cost in _pairs(chart, quantity):
-            both = gain.values.keys() & cost.values.keys()
+            both = gain.values.keys() & cost.competing.keys()
             if not both & left:
                 continue
             front = _Front(gain=gain, cost=cost, models=sorted(both))

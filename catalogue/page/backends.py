@@ -20,6 +20,7 @@ from catalogue.page.latency import Columns, cells_of, columns_of, remarks, told
 from catalogue.page.software import alike, software
 from catalogue.page.timed import (
     beside,
+    competes,
     conditions_of,
     counts,
     fault,
@@ -88,6 +89,11 @@ class ModelDevice:
     refused: Said | None
     remarks: tuple[Said, ...]
     software: tuple[Said, ...]
+
+    @property
+    def slow(self) -> bool:
+        """Whether one of its times is an upper bound."""
+        return any(cell.slow for row in self.rows for cell in row.cells)
 
 
 def model_devices(evidence: Evidence, limits: Sequence[Limits]) -> tuple[ModelDevice, ...]:
@@ -238,6 +244,8 @@ def _ratio(conditions: LatencyConditions, found: Found) -> Cell:
         return Cell(state=cell.state if cell.text is None else "missing", reason=cell.reason)
     if eager is None or not counts(eager):
         return Cell(reason=say("speedup.no-eager"))
+    if not (competes(timed) and competes(eager)):
+        return Cell(reason=say("speedup.slow"))
     if not alike(timed, eager):
         return Cell(reason=say("speedup.unlike"))
     ratio = eager.result.latency_ms / timed.result.latency_ms

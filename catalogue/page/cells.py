@@ -3,14 +3,14 @@
 Turns evidence and claims into what a table prints. Knows no language and no markup.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalogue.entry import Convention, Figure, Quantity, ReportedResult, Role, Text
 from catalogue.page.claims import AccuracyClaim, CostClaim, is_imagenet_val
 from catalogue.page.evidence import Counted, Evidence, Finding
 from catalogue.page.failed import why
-from catalogue.page.level import level_with
+from catalogue.page.level import competing, level_with, shortest
 from catalogue.page.verdict import WIDENED, Cause, Judgement, Reading, Verdict
 from catalogue.page.wording import (
     GIGA,
@@ -47,6 +47,8 @@ class Cell:
     """Whether it is better than everything else in its column."""
     level: str = ""
     """The label that says what it cannot be told from: the best of its column, say."""
+    slow: bool = False
+    """Whether it is an upper bound, taken while processors ran slower than at their best."""
     pad: str = ""
     """What it lacks behind its last digit to have its point under those of its column: `.00`."""
 
@@ -54,7 +56,7 @@ class Cell:
     def plain(self) -> bool:
         """Whether the number is all there is to say: it holds, and is no better than others."""
         held = self.text is not None and self.state != "out-of-date"
-        return held and not self.best and not self.level
+        return held and not (self.best or self.level or self.slow)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,6 +142,8 @@ def ranked(
 ) -> tuple[Cell, ...]:
     """Scale a column's bars to its largest value and mark its best; only what holds counts.
 
+    Upper bounds are never the best, and leave none where they are below what would be.
+
     Args:
         cells: The column.
         least: Whether less is better.
@@ -153,10 +157,7 @@ def ranked(
     }
     if len(values) < _COMPARABLE:
         return tuple(cells)
-    best = (min if least else max)(values, key=values.__getitem__)
-    level = set(level_with(values, dict(enumerate(spreads)), best)) if spreads else set()
-    first = {row for row, value in values.items() if value == values[best]} if not level else set()
-    tied = {best, *level} if level else set()
+    first, tied = _first(cells, values, least=least, spreads=spreads)
     return tuple(
         replace(
             cell,
@@ -168,6 +169,20 @@ def ranked(
         )
         for row, cell in enumerate(cells)
     )
+
+
+def _first(
+    cells: Sequence[Cell], values: Mapping[int, float], *, least: bool, spreads: Sequence[float]
+) -> tuple[set[int], set[int]]:
+    """The rows of the best, and those that share its place without being better; one is empty."""
+    slow = {row for row in values if cells[row].slow}
+    best = shortest(values, slow) if least else max(values, key=values.__getitem__)
+    if best is None:
+        return set(), set()
+    level = level_with(competing(values, slow), dict(enumerate(spreads)), best) if spreads else ()
+    if level:
+        return set(), {best, *level}
+    return {row for row, value in values.items() if value == values[best]}, set()
 
 
 def aligned(cells: Sequence[Cell]) -> tuple[Cell, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from catalogue.page.cells import Cell
 from catalogue.page.evidence import Evidence, Finding
 from catalogue.page.latency import Columns, cells_of
-from catalogue.page.timed import counts, timed_cell, timing, way_of, way_order
+from catalogue.page.timed import competes, counts, timed_cell, timing, way_of, way_order
 from catalogue.page.wording import Said, say, significant
 from catalogue.record import LatencyConditions
 from catalogue.roofline import Bound, Limits, bounds
@@ -92,6 +92,8 @@ def _cell(
     if timed is None or not counts(timed):
         cell = timed_cell(found.get(conditions))
         return Cell(state=cell.state if cell.text is None else "missing", reason=cell.reason)
+    if not competes(timed):
+        return Cell(reason=say("closeness.slow"))
     bound = bound_of(conditions, evidence, limits)
     if bound is None:
         return Cell(reason=say("closeness.no-peak", precision=conditions.precision.upper()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from catalogue.entry import Zoo
 from catalogue.page.accuracies import accuracy_series
 from catalogue.page.latency import ref_of
-from catalogue.page.level import level_with
+from catalogue.page.level import level_with, shortest
 from catalogue.page.plots import Placed, Plot, plot
 from catalogue.page.series import (
     Judged,
@@ -106,15 +106,15 @@ def key_figures(models: Sequence[Judged], series: Comparison) -> tuple[Card, ...
         ("params", series.params, in_mega),
         ("latency", series.latency, milliseconds),
     ):
-        if costs is not None:
-            model = min(costs.values, key=costs.values.__getitem__)
+        least = None if costs is None else shortest(costs.values, costs.slow)
+        if costs is not None and least is not None:
             cards.append(
                 Card(
                     key=key,
-                    value=costs.text(model, form),
-                    ref=refs[model],
+                    value=costs.text(least, form),
+                    ref=refs[least],
                     conditions=_card_conditions(costs),
-                    level=_level(costs, model, refs),
+                    level=_level(costs, least, refs),
                 )
             )
     return tuple(cards)
@@ -124,7 +124,7 @@ def _level(costs: Series, first: str, refs: Mapping[str, ModelRef]) -> tuple[Mod
     """The models that a measured time does not set apart from the first."""
     if not costs.spreads:
         return ()
-    return tuple(refs[model] for model in level_with(costs.values, costs.spreads, first))
+    return tuple(refs[model] for model in level_with(costs.competing, costs.spreads, first))
 
 
 def _card_conditions(costs: Series) -> Said:

@@ -37,6 +37,8 @@ class Curve:
     """The number of its colour and mark, the same in all pictures of a device."""
     bound: bool = False
     """Whether it is what the device allows, instead of something measured."""
+    slow: frozenset[int] = frozenset()
+    """Batch sizes at which processors ran slower than at their best."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +53,11 @@ class CurvePlot:
     alt: Said
     left_out: int = 0
     """Models that have a line of their own, but are not drawn."""
+
+    @property
+    def slow(self) -> bool:
+        """Whether a spot of it is an upper bound of a time."""
+        return any(one.slow for one in self.curves)
 
 
 _Values = Mapping[ModelRef | Said, Sequence[tuple[int, Timed]]]
@@ -137,7 +144,7 @@ def _pictures(
     """Latency and, where it was measured, throughput."""
     for quantity, pick in _PICKS:
         lines = [
-            Curve(name=name, spots=spots, paint=number)
+            Curve(name=name, spots=spots, paint=number, slow=_slow(timed))
             for number, (name, timed) in enumerate(values.items())
             if len(spots := _spots(timed, pick)) >= _PAIR
         ]
@@ -154,6 +161,10 @@ def _pictures(
             alt=_seen(title, quantity, (*drawn, *more)),
             left_out=len(lines) - len(drawn),
         )
+
+
+def _slow(timed: Sequence[tuple[int, Timed]]) -> frozenset[int]:
+    return frozenset(batch for batch, one in timed if one.result.slow)
 
 
 def _spots(

@@ -51,6 +51,8 @@ class Detail:
     settings: tuple[Said, ...]
     """What the device and torch were set to."""
     batches: tuple[int, ...]
+    slow: tuple[bool, ...]
+    """Whether the times of each batch size are upper bounds."""
     rows: tuple[DetailRow, ...]
     """What is there for one batch size or more."""
     absent: tuple[tuple[tuple[Said, ...], Said], ...]
@@ -89,6 +91,7 @@ def detail(precision: str, way: Said, findings: Sequence[tuple[int, Finding]]) -
         way=way,
         settings=settings,
         batches=tuple(batch for batch, _ in timed),
+        slow=tuple(one.result.slow for _, one in timed),
         rows=tuple(row for row in rows if row.absent is None),
         absent=tuple((tuple(names), reason) for reason, names in absent.items()),
     )

@@ -174,7 +174,7 @@ def figures_of(record: Record) -> Said:
             )
         case Latency() as result:
             return say(
-                "feed.latency",
+                "feed.latency.slow" if result.slow else "feed.latency",
                 ms=milliseconds(result.latency_ms),
                 low=milliseconds(result.p25_ms),
                 high=milliseconds(result.p75_ms),

@@ -76,6 +76,11 @@ class MeasuredTable:
         """Whether a column has several that are level with its fastest."""
         return any(cell.level != "" for row in self.rows for cell in row.cells)
 
+    @property
+    def slow(self) -> bool:
+        """Whether one of its times is an upper bound."""
+        return any(cell.slow for row in self.rows for cell in row.cells)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeasuredDevice:

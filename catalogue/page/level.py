@@ -1,12 +1,15 @@
-"""Which of two times is shorter, if either is: a difference within the spread is none.
+"""Which of some times is the shortest, if any is: a difference within the spread is none.
 
+A time that was taken while processors ran slower than at their best is an upper bound: it competes
+with nothing, but where it is no longer than the shortest of the others, none is the shortest.
 Pure arithmetic on times and on how far the processes differed that took them.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import TypeVar
 
 _Model = TypeVar("_Model", bound=Hashable)
+_PAIR = 2
 
 
 def margin(
@@ -34,9 +37,20 @@ def level_with(
     )
 
 
-def fastest(times: Mapping[_Model, float], spreads: Mapping[_Model, float]) -> _Model | None:
-    """The model that is faster than every other by more than the spreads; None where some tie."""
-    least = min(times, key=times.__getitem__, default=None)
-    if least is None or level_with(times, spreads, least):
+def competing(times: Mapping[_Model, float], slow: Collection[_Model]) -> dict[_Model, float]:
+    """The times but for those that are upper bounds."""
+    return {model: time for model, time in times.items() if model not in slow}
+
+
+def shortest(times: Mapping[_Model, float], slow: Collection[_Model] = ()) -> _Model | None:
+    """Whose time is the shortest; None where upper bounds leave that open.
+
+    Args:
+        times: By model; all of one set of conditions.
+        slow: Whose times are upper bounds.
+    """
+    others = competing(times, slow)
+    least = min(others, key=others.__getitem__, default=None)
+    if least is None or (slow and len(others) < _PAIR):
         return None
-    return least
+    return None if any(times[one] <= times[least] for one in slow if one in times) else least

@@ -29,6 +29,8 @@ class PlotPoint:
     y: float
     family: Text | Said
     on_frontier: bool
+    slow: bool = False
+    """Whether x is an upper bound."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,14 +86,9 @@ def plot(
         return None
     drawn = {one.model.id for one in shown}
     pairs = [(cost.values[one.model.id] / unit, gain.values[one.model.id]) for one in shown]
-    best = frontier(pairs)
-    on_frontier = frozenset(best)
-    points = tuple(
-        PlotPoint(
-            ref=ref_of(one.model), x=x, y=y, family=one.family, on_frontier=index in on_frontier
-        )
-        for index, (one, (x, y)) in enumerate(zip(shown, pairs, strict=True))
-    )
+    slow = frozenset(at for at, one in enumerate(shown) if one.model.id in cost.slow)
+    best = frontier(pairs, slow)
+    points = _points(shown, pairs, slow=slow, best=frozenset(best))
     title = say(f"plot.title.{kind}")
     if where is not None:
         title = say("plot.title.on", title=title, where=where)
@@ -102,10 +99,40 @@ def plot(
         x_label=cost.axis,
         y_label=gain.axis,
         title=title,
-        caption=say("plot.caption", gain=gain.conditions, cost=cost.conditions),
-        alt=_seen(title, kind, ends, shown),
+        caption=_caption(gain, cost, slow=bool(slow)),
+        alt=_both(_seen(title, kind, ends, shown), slow=bool(slow)),
         missing=_missing([ref_of(one.model) for one in placed if one.model.id not in drawn]),
     )
+
+
+def _points(
+    shown: Sequence[Placed],
+    pairs: Sequence[tuple[float, float]],
+    *,
+    slow: frozenset[int],
+    best: frozenset[int],
+) -> tuple[PlotPoint, ...]:
+    return tuple(
+        PlotPoint(
+            ref=ref_of(one.model),
+            x=x,
+            y=y,
+            family=one.family,
+            on_frontier=index in best,
+            slow=index in slow,
+        )
+        for index, (one, (x, y)) in enumerate(zip(shown, pairs, strict=True))
+    )
+
+
+def _caption(gain: Series, cost: Series, *, slow: bool) -> Said:
+    said = say("plot.caption", gain=gain.conditions, cost=cost.conditions)
+    return _both(said, slow=slow)
+
+
+def _both(said: Said, *, slow: bool) -> Said:
+    """What is said of a picture, and of its upper bounds where it has some."""
+    return say("table.both", one=said, other=say("plot.slow")) if slow else said
 
 
 def _missing(models: Sequence[ModelRef]) -> Said | None:
@@ -136,6 +163,8 @@ def _ends(best: Sequence[ModelRef], kind: str, cost: Series, gain: Series) -> li
 
 def _seen(title: Said, kind: str, best: Sequence[_Seen], shown: Sequence[Placed]) -> Said:
     """What somebody who sees the picture takes from it."""
+    if not best:  # beaten by upper bounds, or bounds themselves
+        return say("plot.alt.open", count=len(shown), title=title)
     cheapest, dearest = best[0], best[-1]
     everyone = "plot.alt.all" if len(best) == len(shown) else "plot.alt"
     return say(

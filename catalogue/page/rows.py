@@ -177,7 +177,8 @@ def _compared(
         return absent_cell(model.evidence, kind)
     value = series.values.get(model.id)
     if value is not None:
-        return Cell(text=series.text(model.id, form), value=value, state="holds")
+        slow = model.id in series.slow
+        return Cell(text=series.text(model.id, form), value=value, state="holds", slow=slow)
     without = _without_series(model, kind)
     if series.measured and without.state != "holds":
         return without

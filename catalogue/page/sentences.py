@@ -126,7 +126,7 @@ def _steps(
 
 def _inversion(flops: Series, latency: Series, refs: dict[str, ModelRef]) -> Iterator[Said]:
     """The model that needs most more FLOPs than another and is still clearly faster."""
-    ids = [model for model in refs if model in flops.values and model in latency.values]
+    ids = [model for model in refs if model in flops.values and model in latency.competing]
     inversions = [
         (flops.values[more] / flops.values[less], more, less)
         for more, less in permutations(ids, 2)

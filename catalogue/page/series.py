@@ -11,6 +11,7 @@ from catalogue.entry import Convention, Quantity, Text, Zoo
 from catalogue.page.claims import Claims
 from catalogue.page.evidence import Evidence, Timed
 from catalogue.page.keys import address_key, at
+from catalogue.page.level import competing
 from catalogue.page.software import mixture
 from catalogue.page.timed import counts, joined, protocol, way_order, way_words
 from catalogue.page.told import (
@@ -56,6 +57,8 @@ class Series:
     """The name of the quantity, for an axis, with its unit."""
     spreads: Mapping[str, float] = field(default_factory=dict)
     """By model id, of measured latencies: how far apart the processes were, as a share."""
+    slow: frozenset[str] = frozenset()
+    """Of measured latencies: models whose time is an upper bound, which competes with nothing."""
     mixed: tuple[Value, ...] = ()
     """Of measured latencies: what software they differ in; then none of them is called the best."""
     protocol: Said | None = None
@@ -78,6 +81,11 @@ class Series:
     """By model id, of what is reported: the figure as its source gives it, in tables' unit."""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     """By model id, of what is reported: what our own measurement says of it."""
+
+    @property
+    def competing(self) -> Mapping[str, float]:
+        """The values but for upper bounds: what may be ranked, or held against each other."""
+        return competing(self.values, self.slow)
 
     def text(self, model: str, form: Callable[[float], str]) -> str:
         """A model's number as every page prints it; `form` prints what was measured."""
@@ -227,6 +235,7 @@ def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Timed]) -> 
         key=latency_key(conditions),
         spreads={model: one.result.spread for model, one in timed.items()},
         protocol=protocol(one.finding for one in timed.values()),
+        slow=frozenset(model for model, one in timed.items() if one.result.slow),
         mixed=mixed,
         conditions=say("series.mixed", conditions=said, what=mixed) if mixed else said,
         size=conditions.input_size[1:],

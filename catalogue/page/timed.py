@@ -5,7 +5,7 @@ Knows no tables, no language and no markup.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalogue.backend import BACKENDS, ERROR_AT_MOST
 from catalogue.page.cells import Cell, measured_cell
@@ -78,8 +78,17 @@ def answers_wrongly(result: Latency, precision: str) -> bool:
 
 
 def counts(timed: Timed) -> bool:
-    """Whether a time may be compared: up to date, and of right answers."""
+    """Whether a time stands for the model: up to date, and of right answers."""
     return timed.finding.holds and fault(timed) is None
+
+
+def competes(timed: Timed) -> bool:
+    """Whether a time may be held against others: one that counts, and is no upper bound.
+
+    What was taken while processors ran slower than at their best is one: it is shown and marked,
+    but never the best, on no frontier and in no ratio.
+    """
+    return counts(timed) and not timed.result.slow
 
 
 def timed_cell(finding: Finding | None, absent: Said | None = None) -> Cell:
@@ -99,7 +108,7 @@ def timed_cell(finding: Finding | None, absent: Said | None = None) -> Cell:
     if wrong is not None:
         return Cell(state="failed", reason=wrong)
     value = timed.result.latency_ms
-    return measured_cell(finding, value, milliseconds(value))
+    return replace(measured_cell(finding, value, milliseconds(value)), slow=timed.result.slow)
 
 
 def shown_timing(finding: Finding | None) -> Timing | None:

@@ -163,6 +163,7 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "shell_lines": partial(_shell_lines, voice),
         "curve_picture": partial(_curve_picture, voice),
         "curve_key": lambda curve: Markup(key_mark(curve.paint, bound=curve.bound)),  # noqa: S704
+        "hollow_key": lambda: Markup(key_mark(0, hollow=True)),  # noqa: S704
         "plot_url": lambda page, plot: up + plot_path(page, plot.name),
     }
 
@@ -178,7 +179,13 @@ def _curve_picture(voice: Voice, plot: CurvePlot) -> Markup:
     """Lines over the batch size, drawn on the page itself."""
     lines = Lines(
         lines=tuple(
-            Line(name=voice.plain(one.name), spots=one.spots, paint=one.paint, bound=one.bound)
+            Line(
+                name=voice.plain(one.name),
+                spots=one.spots,
+                paint=one.paint,
+                bound=one.bound,
+                hollow=one.slow,
+            )
             for one in plot.curves
         ),
         x_label=voice.plain(say("latency.batch")),

@@ -40,6 +40,8 @@ class Line:
     """The number of its colour and mark."""
     bound: bool = False
     """Drawn dashed and without marks."""
+    hollow: frozenset[int] = frozenset()
+    """Batch sizes whose marks are outlines."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,11 +94,13 @@ def draw_curves(lines: Lines) -> str:
     return "".join((*parts, "</svg>"))
 
 
-def key_mark(number: int, *, bound: bool = False) -> str:
-    """The sign of a line, for the legend beside the picture."""
-    dot = "" if bound else f'<path d="{_mark(number)}"/>'
+def key_mark(number: int, *, bound: bool = False, hollow: bool = False) -> str:
+    """The sign of a line, for the legend beside the picture; hollow: of such marks of any line."""
+    outline = ' class="zoo-hollow"' if hollow else ""
+    dot = "" if bound else f'<path{outline} d="{_mark(number)}"/>'
+    paint = "zoo-paint-6" if hollow else _paint(number, bound=bound)
     return (
-        f'<svg class="zoo-key {_paint(number, bound=bound)}" viewBox="-11 -6 22 12" '
+        f'<svg class="zoo-key {paint}" viewBox="-11 -6 22 12" '
         f'aria-hidden="true"><path d="M-10 0H10"/>{dot}</svg>'
     )
 
@@ -153,9 +157,19 @@ def _drawn(line: Line, scale: _Scale) -> list[str]:
         f'<path d="M{"L".join(spots)}"/>',
     ]
     if not line.bound:
-        mark = _mark(line.paint)
-        parts.append(f'<path d="{"".join(f"M{spot}{mark}" for spot in spots)}"/>')
+        parts.extend(_marks(line, spots))
     return [*parts, "</g>"]
+
+
+def _marks(line: Line, spots: list[str]) -> list[str]:
+    """One path for filled marks, and one for outlines; empty ones are left out."""
+    mark = _mark(line.paint)
+    drawn: tuple[list[str], list[str]] = ([], [])
+    for (batch, _), spot in zip(line.spots, spots, strict=True):
+        drawn[batch in line.hollow].append(f"M{spot}{mark}")
+    looks = ("", ' class="zoo-hollow"')
+    paths = zip(looks, drawn, strict=True)
+    return [f'<path{look} d="{"".join(ways)}"/>' for look, ways in paths if ways]
 
 
 def _paint(number: int, *, bound: bool) -> str:

@@ -45,6 +45,8 @@ class Point:
     y: float
     series: str
     on_frontier: bool
+    hollow: bool = False
+    """Drawn as an outline."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -275,8 +277,10 @@ def _draw_points(sheet: _Sheet, frame: _Frame, scatter: Scatter) -> None:
     if line := _frontier(scatter):
         _draw_line(sheet, [frame.spot(*spot) for spot in line])
     for name, number in reversed(_series(scatter).items()):
-        mine = [frame.spot(one.x, one.y) for one in scatter.points if one.series == name]
-        _draw_marks(sheet, mine, number)
+        for hollow in (False, True):
+            alike = (one for one in scatter.points if (one.series, one.hollow) == (name, hollow))
+            if mine := [frame.spot(one.x, one.y) for one in alike]:
+                _draw_marks(sheet, mine, number, hollow=hollow)
 
 
 def _draw_line(sheet: _Sheet, spots: Sequence[Spot]) -> None:
@@ -294,13 +298,15 @@ def _draw_segments(
     _add(sheet, PathPatch(path, fill=False, edgecolor=color, lw=width, alpha=alpha))
 
 
-def _draw_marks(sheet: _Sheet, spots: Sequence[Spot], number: int) -> None:
+def _draw_marks(sheet: _Sheet, spots: Sequence[Spot], number: int, *, hollow: bool = False) -> None:
     """Draw the marks of one series, rimmed so that two that touch stay two."""
     color, marker = _style(number, sheet.colors)
     xs, ys = zip(*spots, strict=True)
     marks = Line2D(xs, ys, ls="", color=color, marker=marker, ms=2 * _MARK, zorder=3)
-    marks.set_markeredgecolor(sheet.colors.ground)
-    marks.set_markeredgewidth(0.9)
+    marks.set_markeredgecolor(color if hollow else sheet.colors.ground)
+    marks.set_markeredgewidth(1.4 if hollow else 0.9)
+    if hollow:
+        marks.set_markerfacecolor(sheet.colors.ground)
     _add(sheet, marks)
 
 

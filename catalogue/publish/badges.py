@@ -178,7 +178,8 @@ def _latency(evidence: Evidence, ways: Ways) -> Badge:
         f"batch {under.batch_size}, {by(under.input_size[1:])}, {under.precision.upper()}"
         f"{_way(under, ways)}, {under.device}{threads}"
     )
-    message = f"{milliseconds(best.result.latency_ms)} ms: {conditions}"
+    bound = "at most " if best.result.slow else ""
+    message = f"{bound}{milliseconds(best.result.latency_ms)} ms: {conditions}"
     return _measured("latency", "latency", message)
 
 

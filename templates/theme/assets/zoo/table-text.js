@@ -12,7 +12,7 @@
   const SOURCE = "a[href^='#source-']";
   const BESIDE = `small, .zoo-unit, ${SOURCE}`;
   const FIGURE = ".zoo-number, td:not([class])";
-  const UNSAID = ".zoo-pad, .zoo-bar, .zoo-frontier, .zoo-missing, .zoo-failed, .zoo-level > .zoo-hidden";
+  const UNSAID = ".zoo-pad, .zoo-bar, .zoo-frontier, .zoo-missing, .zoo-failed, .zoo-slow, .zoo-level > .zoo-hidden";
 
   /* The cells of some rows where they are seen: one that spans several stands in each. */
   zoo.cellGrid = (rows) => {
@@ -80,10 +80,10 @@
   /* What belongs to a number: why it is missing or no longer holds, what it is level with, its conditions, its sources. */
   function details(cell) {
     if (!cell?.matches(FIGURE)) return [];
-    const state = cell.querySelector(".zoo-missing, .zoo-failed, .zoo-stale, .zoo-level")?.title ?? "";
+    const states = [...cell.querySelectorAll(".zoo-missing, .zoo-failed, .zoo-stale, .zoo-level, .zoo-slow")].map((one) => one.title);
     const small = [...cell.querySelectorAll("small, .zoo-unit")].map((one) => said(one));
     const sources = [...cell.querySelectorAll(SOURCE)].map(sourceTitle);
-    return [...new Set([state, ...small, ...sources])].filter(Boolean);
+    return [...new Set([...states, ...small, ...sources])].filter(Boolean);
   }
 
   /* Columns behind those of the table, so that no figure loses its conditions. */
