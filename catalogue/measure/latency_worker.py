@@ -19,6 +19,7 @@ from catalogue.build import build
 from catalogue.entry import Builder, Entry, Preprocessing, Text
 from catalogue.errors import CatalogueError, UnreadyError
 from catalogue.failing import failure
+from catalogue.measure.awake import awaken
 from catalogue.measure.backends.faults import is_out_of_memory
 from catalogue.measure.backends.prepared import CannotRunError, Settings
 from catalogue.measure.clocks import Gpu, Unwatched, open_gpu
@@ -30,6 +31,9 @@ from catalogue.measure.scratch import end_with
 from catalogue.measure.trial import Place, time_batch
 from catalogue.record import Failure
 
+_SEED = 0
+"""Of all weights: every process times the same model."""
+
 
 def run_job(job: Job) -> Iterator[Timed]:
     """Build the model once and time every batch size, the smallest first.
@@ -37,7 +41,7 @@ def run_job(job: Job) -> Iterator[Timed]:
     Raises:
         CatalogueError: the model cannot be built, or threads are not what was asked for.
     """
-    torch.manual_seed(0)
+    torch.manual_seed(_SEED)
     settle(job.precision)
     _settle_threads(job)
     found = open_gpu() if job.device_type == "cuda" else None
@@ -111,7 +115,7 @@ def _settle_threads(job: Job) -> None:
 
 
 def _built(job: Job) -> nn.Module:
-    """The model in fp32 on the host: backends take it from there."""
+    """The model in fp32 on the host, with random weights: backends take it from there."""
     arguments = json.loads(job.arguments)
     builder = Builder(target=job.target, args=tuple(arguments["args"]), kwargs=arguments["kwargs"])
     entry = Entry(
@@ -121,7 +125,9 @@ def _built(job: Job) -> nn.Module:
         builder=builder,
         preprocessing=(Preprocessing(input_size=job.input_size),),
     )
-    return build(entry, allowed=frozenset(job.allowed), device="cpu").module
+    model = build(entry, allowed=frozenset(job.allowed), device="cpu").module
+    awaken(model, seed=_SEED)
+    return model
 
 
 def _settings(job: Job) -> Settings:
