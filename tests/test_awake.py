@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from catalogue.measure.awake import awaken
 from catalogue.measure.backends.agreement import Agreement, compared, fault_in, questions
+from catalogue.measure.disturbance import Limits
 from catalogue.measure.job import Job
 from catalogue.measure.process import run_worker
 from catalogue.measure.timing import Budget
@@ -211,6 +212,7 @@ def test_a_wrong_branch_that_began_as_nothing_gets_no_time(tmp_path: Path) -> No
         batch_sizes=(1,),
         threads=1,
         budget=Budget(warmup_s=0.05, sample_s=0.05, least_s=0.0),
+        limits=Limits(foreign=9.0, waiting=9.0, pace=False),  # tests may run beside anything
     )
     (timed,) = run_worker(job)
     assert timed.samples is None
