@@ -6,13 +6,13 @@ resnet50, convnext_atto, cait_xxs24_224, mobilenetv3_small_100, densenet121, dpn
 repvgg_a0, efficientnet_b0, vit_tiny_patch16_224, swin_tiny_patch4_window7_224 and torchvision's
 convnext_tiny; bf16 of 50 more. The smallest and the largest relative errors:
 
-- fp32: 0 to 3.9e-7 in channels_last, 8.9e-8 to 8.9e-7 with ONNX Runtime, 1.4e-7 to 1.1e-6 with
+- fp32: 0 to 6.5e-7 in channels_last, 8.9e-8 to 1.0e-6 with ONNX Runtime, 1.4e-7 to 1.4e-6 with
   OpenVINO, 2.5e-7 and 5.4e-7 with torch.compile (resnet18 and convnext_atto alone)
 - fp16: 3.1e-4 to 6.4e-3; of nets without batch norm up to 1.1e-2 (resnetv2_50x1_bit)
-- bf16: 2.5e-3 to 2.1e-2, with OpenVINO 2.6e-3 to 1.1e-2; eca_nfnet_l0 0.054, dm_nfnet_f0 0.061,
+- bf16: 2.5e-3 to 2.1e-2, with OpenVINO 2.6e-3 to 1.4e-2; eca_nfnet_l0 0.054, dm_nfnet_f0 0.061,
   resnetv2_50x1_bit 0.070, visformer_tiny 0.089; autocast to it no more
 
-So a limit of 1e-4 for fp32 leaves ninety times the worst, and still finds any lower precision that
+So a limit of 1e-4 for fp32 leaves seventy times the worst, and still finds any lower precision that
 was used unasked; TF32 keeps as many bits as fp16. The limits of the others are three and a half
 times the worst of most nets or more; for bf16 of the four named last they leave little, and
 relatives of theirs that are deeper may be refused though right.
