@@ -11,6 +11,8 @@ from catalogue.errors import near
 
 DEVICE_TYPES = ("cpu", "cuda")
 MEMORY_FORMATS = ("contiguous", "channels_last")
+MOST_IMAGES = 2**20
+"""Of a batch: at 224 x 224, its images alone fill 588 GiB."""
 PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "amp")
 
 
@@ -32,7 +34,7 @@ class Axes:
     memory_formats: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Hold that every word is known and every batch size positive.
+        """Hold that every word is known and every batch size one that can be.
 
         Raises:
             ValueError: one is not.
@@ -43,6 +45,9 @@ class Axes:
         for size in self.batch_sizes:
             if size < 1:
                 message = f"batch size {size}; expected 1 or more"
+                raise ValueError(message)
+            if size > MOST_IMAGES:
+                message = f"batch size {size}; expected {MOST_IMAGES} or less"
                 raise ValueError(message)
 
     def over(self, other: "Axes") -> "Axes":

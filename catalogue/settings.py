@@ -166,6 +166,19 @@ def _latency(grids: object) -> tuple[tuple[str, Axes], ...]:
     return tuple((name, _axes(f"{FILE}: latency.{name}", given)) for name, given in grids.items())
 
 
+_SORTS: tuple[tuple[type, str], ...] = ((str, "names"), (int, "whole numbers"))
+"""What lists are of, and its name: those of batch sizes last."""
+
+
+def _unfit(values: object, sort: type, name: str) -> str:
+    """What was expected in place of some values; empty where they will do."""
+    if not isinstance(values, list):
+        return "a list"
+    if not values:
+        return "one or more in the list"
+    return "" if {type(one) for one in values} == {sort} else f"{name} alone in the list"
+
+
 def _axes(where: str, given: object) -> Axes:
     if not isinstance(given, dict):
         message = f"{where} is {given!r}; expected {_LATENCY}"
@@ -176,9 +189,9 @@ def _axes(where: str, given: object) -> Axes:
                 f"{where}.{key}: no such key{near(key, _AXES)}; expected one of {', '.join(_AXES)}"
             )
             raise CatalogueError(message)
-        sort = int if key == "batch-sizes" else str
-        if not isinstance(values, list) or not values or {type(one) for one in values} != {sort}:
-            message = f"{where}.{key} is {values!r}; expected a list, as in {_LATENCY}"
+        expected = _unfit(values, *_SORTS[key == "batch-sizes"])
+        if expected:
+            message = f"{where}.{key} is {values!r}; expected {expected}, as in {_LATENCY}"
             raise CatalogueError(message)
     try:
         return Axes(**{_AXES[key]: tuple(values) for key, values in given.items()})

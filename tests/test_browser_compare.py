@@ -25,6 +25,8 @@ from catalogue.validate.bits import pack, save_bits
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<script>alert(1)</script>"
+SLOWED = replace(timed(1), device="Slow CPU")
+"""One of its three times is an upper bound, and the shortest."""
 SCREENS = {"phone": (390, 844), "desktop": (1280, 1000)}
 IMAGES = 1001
 SOURCES = """\
@@ -77,6 +79,9 @@ def records(folder: Path, entries: tuple[Entry, ...]) -> Iterator[Record]:
         yield record(one, Kind.COMPLEXITY, counted(), result)
     for number, ms in ((1, 20.0), (2, 20.1), (3, 121.454)):
         yield record(entries[number - 1], Kind.LATENCY, timed(1), latency(ms))
+    for number, ms in ((1, 20.0), (2, 30.0), (3, 15.0)):
+        taken = replace(latency(ms), slow=number == 3)
+        yield record(entries[number - 1], Kind.LATENCY, SLOWED, taken)
     failure = Failure(reason="out of memory at batch 1", retry=False)
     yield record(entries[3], Kind.LATENCY, timed(1), failure)
     for number in (1, 2, 3, 5):
@@ -435,3 +440,40 @@ def test_the_search_hears_text_that_comes_without_a_key(site: Path, tab: Page) -
       setTimeout(() => done(false), 2000);
     })"""
     assert tab.evaluate(heard)
+
+
+def test_an_upper_bound_is_marked_and_neither_best_nor_compared_side_by_side(
+    site: Path, tab: Page
+) -> None:
+    tab.goto((site / "compare.html").as_uri() + "#m=net1&m=net2&m=net3")
+    first, second, slow = row(tab, "Slow CPU")
+    assert not any(one.startswith("best") for one in (first, second, slow))
+    assert "▽" in second
+    assert slow.startswith("15.0")
+    assert "†" in slow
+    assert "%" not in slow
+    expect(tab.locator(".zoo-slow-note")).to_contain_text("an upper bound")
+    expect(tab.locator(".md-content")).to_contain_text(
+        "Measured latencies: Each time is the median"
+    )
+    tab.goto((site / "compare.html").as_uri() + "#m=net1&m=net2&m=net3&ref=net3")
+    assert "%" not in " ".join(row(tab, "Slow CPU"))
+
+
+def test_choosing_marks_an_upper_bound_and_ranks_it_behind_without_a_place(
+    site: Path, tab: Page
+) -> None:
+    key = "ms.slow-cpu.fp32.b1.224x224.1t"
+    tab.goto((site / "choose.html").as_uri() + f"#latency={key}&ms=25&by=latency")
+    names = tab.locator(".zoo-ranking tbody th a")
+    expect(names.first).to_have_text("Net 1")
+    assert names.all_text_contents() == ["Net 1", "Net 3"]
+    ranks = tab.locator(".zoo-ranking tbody .zoo-rank").all_text_contents()
+    assert ranks == ["1", "–"]
+    expect(tab.locator(".zoo-answer__who")).to_contain_text("which is the fastest is not known")
+    expect(tab.locator(".zoo-ranking tbody tr").nth(1)).to_contain_text("15.0†")
+    expect(tab.locator(".zoo-ranking .zoo-slow-note")).to_be_visible()
+    expect(tab.locator(".zoo-dot--slow")).to_have_count(1)
+    expect(tab.locator(".zoo-dot--slow.zoo-dot--best")).to_have_count(0)
+    expect(tab.locator(".zoo-choose > .zoo-note")).to_contain_text("Hollow marks are upper bounds")
+    expect(tab.locator(".zoo-choose > .zoo-note")).to_contain_text("PyTorch eager mode, NCHW")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from samples import COMPLEXITY, ENTRY, LATENCY, TIMED, record_of
 
-from catalogue.commands.forecast import forecast, room, thrifty
+from catalogue.commands.forecast import forecast, number_of, room, thrifty
 from catalogue.entry import Convention, Entry, Figure, Quantity, ReportedCost
 from catalogue.estimate import Basis, Pace, Span, expected
 from catalogue.experience import Experience, experience
@@ -226,6 +226,10 @@ def test_operations_that_are_only_reported_tell_as_well() -> None:
     cost = ReportedCost(quantity=Quantity.FLOPS, figure=figure, convention=Convention.TWO_MACS)
     told = span_of(replace(LARGE, costs=(cost,)), NOTHING)
     assert told == span_of(LARGE, known_of(counted("large", 6_000_000_000)))
+
+
+def test_one_point_is_told_as_one() -> None:
+    assert [number_of(count) for count in (0, 1, 2)] == ["0 points", "1 point", "2 points"]
 
 
 def test_what_is_alone_in_a_plan_is_told_as_long_as_all_of_it() -> None:

@@ -9,7 +9,7 @@ from catalogue.backend import BACKENDS, BY_NAME
 from catalogue.cli import cli
 from catalogue.commands import timing
 from catalogue.commands.timing_options import TimingWords
-from catalogue.errors import UnreadyError, WrongCallError
+from catalogue.errors import WrongCallError
 from catalogue.grid import (
     DEVICE_TYPES,
     MEMORY_FORMATS,
@@ -154,9 +154,22 @@ def test_an_asked_backend_that_is_not_installed_names_its_extra() -> None:
     absent = [one for one in BACKENDS if one.extra and machine.absent(one)]
     if not absent:
         pytest.skip("every backend is installed here")
-    with pytest.raises(UnreadyError) as caught:
+    with pytest.raises(WrongCallError) as caught:
         timing.wished_timings(words(backends=(absent[-1].name,)).wishes(), ())
     assert f"pip install 'zoo-catalogue[{absent[-1].extra}]'" in str(caught.value)
+
+
+@pytest.mark.skipif(machine.has_gpu(), reason="there is a GPU")
+def test_a_gpu_that_is_asked_for_and_not_there_is_a_wrong_call() -> None:
+    with pytest.raises(WrongCallError, match=r"^--device cuda: torch finds no CUDA device; "):
+        timing.wished_timings(words(devices=("cuda",)).wishes(), ())
+
+
+def test_a_batch_that_no_memory_holds_is_refused_when_it_is_asked_for() -> None:
+    with pytest.raises(WrongCallError) as caught:
+        words(batch_sizes=(10**14,)).wishes()
+    assert str(caught.value) == "--batch-size 100000000000000; expected 1048576 or less"
+    assert words(batch_sizes=(2**20,)).wishes().axes.batch_sizes == (2**20,)
 
 
 @pytest.mark.parametrize(("able", "precisions"), [(True, ["fp32", "bf16"]), (False, ["fp32"])])

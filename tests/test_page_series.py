@@ -2,9 +2,20 @@
 
 from dataclasses import replace
 
-from page_zoo import LARGE, MIDDLE, SMALL, STORED, ZOO, top
+from page_zoo import (
+    LARGE,
+    MIDDLE,
+    SMALL,
+    STORED,
+    ZOO,
+    figure,
+    latency,
+    record,
+    timed,
+    top,
+)
 
-from catalogue.entry import Entry, Zoo
+from catalogue.entry import Entry, ReportedLatency, Zoo
 from catalogue.page.accuracies import accuracy_series
 from catalogue.page.series import (
     Judged,
@@ -13,7 +24,7 @@ from catalogue.page.series import (
     params_series,
 )
 from catalogue.page.zoo import judge_zoo
-from catalogue.record import Kind
+from catalogue.record import Kind, Latency
 from catalogue.store import Stored
 
 NOTHING = Stored(environments={})
@@ -98,3 +109,45 @@ def test_out_of_date_records_are_not_compared() -> None:
     assert series is not None
     assert set(series.values) == {"large"}
     assert Kind.COMPLEXITY in {one.record.kind for one in models(changed)[0].evidence.findings}
+
+
+def reported(runtime: str | None, source: str) -> ReportedLatency:
+    return ReportedLatency(
+        device="T4",
+        precision="FP32",
+        by_batch=((1, figure("5.0")),),
+        runtime=runtime,
+        sources=(source,),
+    )
+
+
+def axes(*lines: ReportedLatency) -> list[str]:
+    entries = [replace(one, latencies=lines) for one in (SMALL, LARGE)]
+    return [repr(one.axis) for one in latency_series(models(*entries, stored=NOTHING), ZOO)]
+
+
+def test_axes_that_would_read_alike_name_the_runtime_or_that_none_is_stated() -> None:
+    first, second = sorted(axes(reported(None, "book"), reported("TensorRT", "book")))
+    assert "'TensorRT'" in first
+    assert "chart.runtime.none" in second
+    (alone,) = axes(reported("TensorRT", "book"))
+    assert "TensorRT" not in alone
+
+
+def test_the_conditions_of_measured_times_are_all_said_the_usual_ones_too() -> None:
+    def told(result: Latency) -> str:
+        records = [record(one, Kind.LATENCY, timed(1), result) for one in (SMALL, LARGE)]
+        found = models(SMALL, LARGE, stored=Stored(records=tuple(records), environments={}))
+        series = next(one for one in latency_series(found, ZOO) if one.measured)
+        return repr(series.conditions)
+
+    said = told(replace(latency(5.0), backend_version="torch 2.14.1+cu130"))
+    for word in (
+        "backend.eager",
+        "'2.14.1+cu130'",
+        "layout.contiguous",
+        "where.threads",
+        "affinity.free",
+    ):
+        assert word in said
+    assert "backend.eager" in told(latency(5.0))

@@ -14,12 +14,16 @@ from catalogue.page.backends import ModelDevice, model_devices
 from catalogue.page.chart import chart
 from catalogue.page.comparison import compare, key_figures, page_plots
 from catalogue.page.frontier import frontier
+from catalogue.page.island import content
+from catalogue.page.labels import load_labels
 from catalogue.page.latency import LatencyRow, measured_devices
+from catalogue.page.layers import templates_folder
 from catalogue.page.level import shortest
 from catalogue.page.plots import Placed
 from catalogue.page.rows import model_rows
 from catalogue.page.sentences import sentences
 from catalogue.page.series import Judged, Series
+from catalogue.page.voice import Voice
 from catalogue.page.zoo import JudgedZoo, judge_zoo
 from catalogue.plot.curves import Line, Lines, draw_curves
 from catalogue.record import Kind, Latency, LatencyConditions, Record
@@ -250,3 +254,17 @@ def test_every_figure_of_an_upper_bound_has_a_mark_and_every_table_with_marks_a_
     page = pages["compile en/models/small.md"]
     assert "curve.slow" not in page
     assert page.count("zoo-hollow") > 1
+    assert "Relative error and same top-1 are of random weights" in page
+    assert "Measured latencies: Each time is" in pages["compile en/compare.md"]
+
+
+def test_the_islands_of_charts_name_the_models_of_upper_bounds() -> None:
+    drawn = chart(placed(timed(60.0, 30.0, 50.0, slow=(1,))), ZOO)
+    assert drawn is not None
+    voice = Voice(
+        language="en", labels={"en": load_labels((templates_folder(),), "en")}, link=lambda _: None
+    )
+    columns = content(drawn, voice, ("chart.",))["columns"]
+    assert isinstance(columns, list)
+    told = {one["measured"]: one.get("slow") for one in columns if one["quantity"] == "latency"}
+    assert told == {True: [1], False: None}

@@ -18,17 +18,18 @@ from huggingface_hub import (
     parse_eval_result_entries,
 )
 from jsonschema import Draft202012Validator
-from page_zoo import LARGE, RECIPE, SMALL, STORED, ZOO, entry, timed, top
+from page_zoo import LARGE, RECIPE, SMALL, STORED, ZOO, entry, latency, record, timed, top
 
 from catalogue.entry import Figure, Json, Role, Source, Text, Weights, Zoo
 from catalogue.failing import WORDS
 from catalogue.importing.huggingface import import_card
 from catalogue.page.zoo import judge_zoo
-from catalogue.publish.badges import _way, ways_of
+from catalogue.publish.badges import _fitting, _way, around_of, badges, ways_of
 from catalogue.publish.files import published
 from catalogue.publish.json_text import DETAILS, USUAL, schema_text
 from catalogue.publish.wellformed import yaml_text
 from catalogue.read import read_zoo
+from catalogue.record import Kind
 
 LANGUAGES = ("en", "zh")
 EVIL = (
@@ -435,7 +436,7 @@ def test_badges_say_what_holds_and_under_what() -> None:
     assert said["small.params"] == "10.00 M"
     assert said["small.flops"] == "4.000 G at 224×224"
     assert said["small.top1"] == "75.000 % at 224×224, FP32"
-    assert said["small.latency"] == "40.0 ms: batch 1, 224×224, FP32, Example CPU"
+    assert said["small.latency"] == "40.0 ms: Example CPU, FP32, batch 1, eager, 224×224"
     assert said["middle.top1"] == "74.50 %, reported by Book of models"
     assert said["loner.params"] == "measuring failed"
     assert said["loner.latency"] == "not measured"
@@ -551,6 +552,22 @@ def spelt(figure: Figure | None) -> Figure | None:
 def test_a_latency_badge_names_what_its_time_differs_in_from_others_of_the_zoo() -> None:
     usual = timed(1)
     compiled = replace(usual, backend="compile", affinity="pinned")
-    assert _way(usual, ways_of([usual])) == ""
-    assert _way(compiled, ways_of([compiled])) == ", compile, affinity pinned"
-    assert _way(usual, ways_of([usual, compiled])) == ", eager, affinity free"
+    assert _way(usual, ways_of([usual])) == []
+    assert _way(compiled, ways_of([compiled])) == ["affinity pinned"]
+    assert _way(usual, ways_of([usual, compiled])) == ["affinity free"]
+
+
+def test_a_latency_badge_cuts_no_condition_in_two_and_says_that_some_are_left_out() -> None:
+    message = "74.3 ms: AMD EPYC (family 25, model 17, stepping 1), FP32, batch 1, eager"
+    assert _fitting(message, ["2 threads"]) == f"{message}, 2 threads"
+    assert _fitting(message, ["2 threads", "224×224"]) == f"{message}, 2 threads, …"
+    assert _fitting(message, ["2 threads", "9"]) == f"{message}, 2 threads, 9"
+    assert _fitting(message, []) == message
+
+
+def test_a_latency_badge_of_an_upper_bound_says_at_most() -> None:
+    slow = replace(latency(40.0), slow=True)
+    stored = replace(STORED, records=(record(SMALL, Kind.LATENCY, timed(1), slow),))
+    zoo = judge_zoo(replace(ZOO, entries=(SMALL,)), stored)
+    *_, badge = badges(zoo.models[0], around_of(zoo))
+    assert badge.message.startswith("at most 40.0 ms: ")

@@ -99,7 +99,23 @@ def test_a_zoos_own_grid_leaves_unsaid_what_is_to_be_as_usual(zoo: Path) -> None
         ),
         ("[latency.cpu]\nbatch-sizes = 1", "latency.cpu.batch-sizes is 1; expected a list, as in "),
         ("[latency.cpu]\nbatch-sizes = [0]", "latency.cpu: batch size 0; expected 1 or more"),
-        ("[latency.cpu]\nprecisions = []", "latency.cpu.precisions is []; expected a list"),
+        (
+            "[latency.cpu]\nprecisions = []",
+            "latency.cpu.precisions is []; expected one or more in ",
+        ),
+        ("[latency.cpu]\nbatch-sizes = []", "latency.cpu.batch-sizes is []; expected one or more "),
+        *(
+            (
+                f"[latency.cpu]\nbatch-sizes = [{one}]",
+                f"latency.cpu.batch-sizes is [{said}]; expected whole numbers alone in the list, ",
+            )
+            for one, said in (('"a"', "'a'"), ("true", "True"), ("1.5", "1.5"))
+        ),
+        ("[latency.cpu]\nbackends = [1]", "latency.cpu.backends is [1]; expected names alone in "),
+        (
+            "[latency.cpu]\nbatch-sizes = [1048577]",
+            "latency.cpu: batch size 1048577; expected 1048576 or less",
+        ),
         (
             "[latency.cuda]\nbackends = ['cudagraf']",
             "latency.cuda: backend 'cudagraf' (did you mean 'cudagraph'?); expected one of eager, ",

@@ -19,6 +19,11 @@ _LOADING = Span(low=3.0, high=10.0)
 """Importing torch and the libraries, once a run."""
 
 
+def number_of(points: int) -> str:
+    """How many points, in words."""
+    return f"{points} point{'s' if points != 1 else ''}"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Portion:
     """Points of one model that one run of processes serves."""
@@ -79,7 +84,7 @@ class Forecast:
         unknown = sum(len(one.points) for one in self.portions if one.span is None)
         words = str(whole + _LOADING) if whole else "nobody knows how long"
         if whole and unknown:
-            words += f", and {unknown} points of which nothing tells"
+            words += f", and {number_of(unknown)} of which nothing tells"
         return words
 
     def lines(self) -> Iterator[str]:
@@ -100,7 +105,7 @@ class Forecast:
         begun = fitting(self, seconds)
         points = sum(len(one.points) for one in begun)
         if points == self.points:
-            return f"all {points} points fit"
+            return "the one point fits" if points == 1 else f"all {points} points fit"
         left = [one for one in self.portions if one not in begun]
         models = len({one.entry.id for one in left})
         return (
@@ -116,7 +121,7 @@ class Forecast:
         points = sum(len(one.points) for one in portions)
         span = self.span(portions)
         words = str(span + loading if span and loading else span or "nobody knows how long")
-        return f"{heading}: {points} point{'s' if points != 1 else ''}, {words}"
+        return f"{heading}: {number_of(points)}, {words}"
 
     def share(self, portion: Portion) -> Span | None:
         """What a portion adds to the whole: counting goes side by side."""

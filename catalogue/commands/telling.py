@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from catalogue.bench import Left
-from catalogue.commands.forecast import Forecast
+from catalogue.commands.forecast import Forecast, number_of
 from catalogue.errors import Place
 from catalogue.estimate import Span
 from catalogue.plan import Point, Standing, State, accuracy_words, backend_words
@@ -180,7 +180,7 @@ class Teller:
     def progress(self, before: Forecast) -> Iterator[None]:
         """Say what is ahead, and draw bars while the block runs; on a terminal only."""
         if before.seconds_at_most > _SOON_S:
-            sys.stderr.write(f"{before.points} points to measure, {before.total()}\n")
+            sys.stderr.write(f"{number_of(before.points)} to measure, {before.total()}\n")
         for one in before.portions:
             each = one.span.middle / len(one.points) if one.span else 0.0
             self._ahead |= {(one.entry.id, str(point)): each for point in one.points}

@@ -166,7 +166,7 @@ def _want_installed(names: Iterable[str]) -> None:
     for name in names:
         if machine.absent(BY_NAME[name]):
             message = f"--backend {name}: {_absence(name)}"
-            raise UnreadyError(message)
+            raise WrongCallError(message)
 
 
 def _absence(name: str) -> str:
@@ -178,7 +178,10 @@ def _absence(name: str) -> str:
 
 def _devices(wishes: TimingWishes) -> tuple[Device, ...]:
     if wishes.devices:
-        return tuple(_named(one, wishes.threads) for one in wishes.devices)
+        try:
+            return tuple(_named(one, wishes.threads) for one in wishes.devices)
+        except UnreadyError as fault:  # an option asked for it
+            raise WrongCallError(str(fault)) from None
     found = [_named("cpu", wishes.threads)]
     if machine.has_gpu() and wishes.threads is None:
         try:

@@ -4,6 +4,7 @@ Imports no more than click before they are used, so that `--help` answers at onc
 """
 
 import functools
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,6 +70,10 @@ _OPTIONS = (
 )
 
 
+_AXIS = re.compile(r"precision|backend|memory format|batch size")
+"""How messages of `Axes` begin."""
+
+
 class TimingWords(NamedTuple):
     """The options as they were typed."""
 
@@ -96,10 +101,13 @@ class TimingWords(NamedTuple):
                 memory_formats=self.memory_formats,
             )
         except ValueError as fault:
-            word, _, rest = str(fault).partition(" '")
-            message = f"--{word.replace(' ', '-')} '{rest}"
-            raise WrongCallError(message) from None
+            raise WrongCallError(_as_option(str(fault))) from None
         return timing.wished(self.devices, axes, self.threads)
+
+
+def _as_option(fault: str) -> str:
+    """What is wrong with an axis, named as the option that gave it: `memory format 'x'; …`."""
+    return _AXIS.sub(lambda found: f"--{found[0].replace(' ', '-')}", fault, count=1)
 
 
 def timing_options(command: Callable[..., None]) -> Callable[..., None]:

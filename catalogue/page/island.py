@@ -122,6 +122,8 @@ def _column(column: Column, chart: Chart, voice: Voice) -> Mapping[str, object]:
         content["decimals"] = runs([_decimals(text) for text in texts])
     if len(rows) < len(chart.models):
         content["rows"] = rows
+    if series.slow:
+        content["slow"] = [row for row in rows if chart.models[row].ref.id in series.slow]
     if series.size is not None:
         content["size"] = by(series.size)
     if series.short_device is not None:

@@ -5,7 +5,7 @@ What a series is, and those of costs; those of accuracy are in `catalogue.page.a
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalogue.entry import Convention, Quantity, Text, Zoo
 from catalogue.page.claims import Claims
@@ -13,7 +13,14 @@ from catalogue.page.evidence import Evidence, Timed
 from catalogue.page.keys import address_key, at
 from catalogue.page.level import competing
 from catalogue.page.software import mixture
-from catalogue.page.timed import counts, joined, protocol, way_order, way_words
+from catalogue.page.timed import (
+    counts,
+    every_way_word,
+    joined,
+    protocol,
+    way_order,
+    way_words,
+)
 from catalogue.page.told import (
     Printing,
     Told,
@@ -148,7 +155,24 @@ def latency_series(models: Sequence[Judged], zoo: Zoo) -> tuple[Series, ...]:
     found = [*_measured_latencies(models), *_reported_latencies(models, zoo)]
     kept = [one for one in found if len(one[1].values) > 1]
     kept.sort(key=lambda one: (not one[1].measured, -len(one[1].values), one[0]))
-    return tuple(series for _, series in kept)
+    return told_apart([series for _, series in kept])
+
+
+def told_apart(found: Sequence[Series]) -> tuple[Series, ...]:
+    """Name the runtime, or that none is stated, in axes that would read the same without it."""
+    runtimes: dict[Said, set[str | None]] = defaultdict(set)
+    for one in found:
+        if not one.measured:
+            runtimes[one.axis].add(one.runtime)
+    return tuple(
+        _with_runtime(one) if not one.measured and len(runtimes[one.axis]) > 1 else one
+        for one in found
+    )
+
+
+def _with_runtime(series: Series) -> Series:
+    runtime = series.runtime or say("chart.runtime.none")
+    return replace(series, axis=say("list.pair", first=series.axis, rest=runtime))
 
 
 def widest(candidates: Iterable[Series]) -> Series | None:
@@ -227,7 +251,8 @@ def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Timed]) -> 
             )
         ),
     )
-    said = say("series.latency.measured", where=where, size=by(conditions.input_size[1:]))
+    size = by(conditions.input_size[1:])
+    said = say("series.latency.measured", where=_whole(conditions, timed), size=size)
     mixed = mixture(timed.values())
     return Series(
         measured=True,
@@ -244,6 +269,17 @@ def _timed_series(conditions: LatencyConditions, timed: Mapping[str, Timed]) -> 
         device=where,
         short_device=where,
     )
+
+
+def _whole(conditions: LatencyConditions, timed: Mapping[str, Timed]) -> Said:
+    """Where, and every condition but the input size, the usual ones too."""
+    versions = {one.result.backend_version for one in timed.values()}
+    words = (
+        *every_way_word(conditions, versions.pop() if len(versions) == 1 else None),
+        conditions.precision.upper(),
+        say("where.batch", batch=conditions.batch_size),
+    )
+    return say("where.measured", device=conditions.device, how=joined(words))
 
 
 def latency_key(conditions: LatencyConditions) -> str:

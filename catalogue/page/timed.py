@@ -173,6 +173,24 @@ def way_words(conditions: LatencyConditions) -> tuple[Value, ...]:
     return tuple(words)
 
 
+def every_way_word(conditions: LatencyConditions, version: str | None) -> tuple[Value, ...]:
+    """What names the conditions beside device, precision and batch, the usual ones too.
+
+    Args:
+        conditions: The conditions.
+        version: Of the backend, as records have it, where there is one: `torch 2.14.1+cu130`.
+    """
+    backend = say(f"backend.{conditions.backend}")
+    words: list[Value] = []
+    if conditions.threads:
+        words.append(say("where.threads", count=conditions.threads))
+        words.append(say(f"affinity.{conditions.affinity}"))
+    number = version.partition(" ")[2] if version else ""
+    words.append(say("where.backend", backend=backend, version=number) if number else backend)
+    words.append(say(f"layout.{conditions.memory_format}"))
+    return tuple(words)
+
+
 def joined(words: Sequence[Value], label: str = "list.pair") -> Value:
     """Words in a row, with commas between them, or whatever a label has there."""
     first, *rest = words

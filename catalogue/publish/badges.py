@@ -27,6 +27,8 @@ _MEASURED, _REPORTED, _ABSENT = "1d5fd1", "8a5a00", "5b6475"
 _LABEL = "#3b4252"
 _MOST = 90
 """Characters of a message; a device's name can be long."""
+_LEFT_OUT = ", …"
+"""Behind the conditions that a message has room for, where there are more."""
 _SIZE, _PAD, _HEIGHT = 11, 6, 20
 _SHIFT = 14
 _WIDER = 1.08
@@ -49,7 +51,6 @@ class Badge:
 class Ways:
     """How models were timed."""
 
-    backends: frozenset[str]
     layouts: frozenset[str]
     affinities: frozenset[str]
 
@@ -75,7 +76,6 @@ def around_of(judged: JudgedZoo) -> Around:
 def ways_of(timed: Sequence[LatencyConditions]) -> Ways:
     """The ways that times were taken in."""
     return Ways(
-        backends=frozenset(one.backend for one in timed),
         layouts=frozenset(one.memory_format for one in timed),
         affinities=frozenset(one.affinity for one in timed),
     )
@@ -173,27 +173,32 @@ def _latency(evidence: Evidence, ways: Ways) -> Badge:
         return _absent("latency", "latency", evidence, Kind.LATENCY)
     best = min(holding, key=_first)
     under = best.conditions
-    threads = f", {under.threads} threads" if under.threads > 1 else ""
-    conditions = (
-        f"batch {under.batch_size}, {by(under.input_size[1:])}, {under.precision.upper()}"
-        f"{_way(under, ways)}, {under.device}{threads}"
-    )
     bound = "at most " if best.result.slow else ""
-    message = f"{bound}{milliseconds(best.result.latency_ms)} ms: {conditions}"
-    return _measured("latency", "latency", message)
+    figure = f"{bound}{milliseconds(best.result.latency_ms)} ms"
+    whole = (under.device, under.precision.upper(), f"batch {under.batch_size}", under.backend)
+    threads = [f"{under.threads} threads"] if under.threads > 1 else []
+    more = [*threads, by(under.input_size[1:]), *_way(under, ways)]
+    return _measured("latency", "latency", _fitting(f"{figure}: {', '.join(whole)}", more))
 
 
-def _way(under: LatencyConditions, ways: Ways) -> str:
-    """Backend, layout and affinity where they are not the usual ones, or the zoo has others too.
+def _fitting(message: str, more: Sequence[str]) -> str:
+    """A message with as many further conditions as there is room for, none cut in two."""
+    for number, one in enumerate(more):
+        longer = f"{message}, {one}"
+        last = number == len(more) - 1
+        if len(longer) + (0 if last else len(_LEFT_OUT)) > _MOST:
+            return message + _LEFT_OUT
+        message = longer
+    return message
 
-    Before the device, whose name may be cut.
-    """
+
+def _way(under: LatencyConditions, ways: Ways) -> list[str]:
+    """Layout and affinity where they are not the usual ones, or the zoo has others too."""
     told = (
-        (under.backend, "eager", ways.backends),
         (under.memory_format, "contiguous", ways.layouts),
         (f"affinity {under.affinity}", "affinity free", ways.affinities),
     )
-    return "".join(f", {own}" for own, usual, all_ in told if own != usual or len(all_) > 1)
+    return [own for own, usual, all_ in told if own != usual or len(all_) > 1]
 
 
 def _first(one: Timed) -> tuple[bool, str, bool, int, str]:

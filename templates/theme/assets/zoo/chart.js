@@ -100,8 +100,8 @@
   function refreshFrontier(dots) {
     let last = null;
     for (const dot of dots) {
-      dot.best = !dot.faded && (!last || dot.y > last.y || (dot.x === last.x && dot.y === last.y));
-      if (dot.best) last = dot;
+      if (dot.faded) dot.best = false;
+      else last = zoo.step(dot, last);
     }
   }
 
@@ -158,7 +158,7 @@
       element("path", {
         d: SHAPES[dot.model.family % SHAPES.length],
         transform: `translate(${dot.px.toFixed(1)} ${dot.py.toFixed(1)})${size}`,
-        class: `zoo-dot zoo-dot--${state} ${zoo.paint(dot.model.family)}`,
+        class: `zoo-dot zoo-dot--${state}${dot.slow ? " zoo-dot--slow" : ""} ${zoo.paint(dot.model.family)}`,
       }, group);
     }
   }
@@ -205,7 +205,7 @@
   function facts({ data, view }, dot) {
     return [view.y, view.x].map((column) => [
       data.say(`chart.quantity.${column.quantity}`),
-      `${zoo.figure(column, dot.row)} ${data.say(`chart.unit.${column.quantity}`)}`,
+      `${zoo.marked(column, dot.row)} ${data.say(`chart.unit.${column.quantity}`)}`,
       zoo.kindOf(data, column),
     ]);
   }
@@ -226,6 +226,7 @@
     );
     const family = zoo.make("span", "zoo-tip__family", dot.model.familyName);
     tip.replaceChildren(link, family, ...rows);
+    if (dot.slow) tip.append(zoo.make("span", "zoo-tip__family", `† ${data.say("chart.slow")}`));
     if (dot.best) tip.append(zoo.make("span", "zoo-tip__best", `★ ${data.say("chart.best")}`));
     const half = tip.offsetWidth / 2;
     const x = Math.max(half, Math.min(stage.clientWidth - half, dot.px));
@@ -238,6 +239,7 @@
     const { data, active, spoken } = plot;
     if (!active) return;
     const said = facts(plot, active).map((fact) => fact.join(" "));
+    if (active.slow) said.push(data.say("chart.slow"));
     if (active.best) said.push(data.say("chart.best"));
     spoken.textContent = [active.model.title, active.model.familyName, ...said].join(", ");
   }

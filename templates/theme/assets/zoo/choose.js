@@ -62,6 +62,9 @@
     const apart = (quantity, one, other, sign) => {
       const [a, b] = [value(quantity, one.row), value(quantity, other.row)];
       if (a === undefined || b === undefined) return (a === undefined) - (b === undefined);
+      // Upper bounds are ranked with nothing: they come behind.
+      const bound = (row) => columns[quantity].slow.has(row);
+      if (bound(one.row) !== bound(other.row)) return bound(one.row) - bound(other.row);
       return sign * (a - b);
     };
     const found = data.models
@@ -71,6 +74,9 @@
     const next = (one, other) => apart(by === "top1" ? state.x : "top1", one, other, -order) || one.row - other.row;
     return withRanks(found, columns[by], next);
   }
+
+  /* Whether a model has a figure to rank by that is no upper bound. */
+  const ranks = ({ values, slow }, row) => values[row] !== undefined && !slow.has(row);
 
   /* What cannot be told from the first of a rank shares it, and is ordered by the next quantity. */
   function withRanks(found, column, next) {
@@ -82,7 +88,7 @@
     }
     let rank = 1;
     return groups.flatMap((group) => {
-      const known = column.values[group[0].row] !== undefined;
+      const known = ranks(column, group[0].row);
       const place = { rank: known ? rank : undefined, level: known ? group.length - 1 : 0 };
       rank += group.length;
       return group.sort(next).map((one) => ({ ...one, ...place }));
@@ -90,8 +96,9 @@
   }
 
   /* Whether two figures are equal, or times differ by less than the processes did that took them. */
-  function level({ values, spreads }, one, other) {
+  function level({ values, spreads, slow }, one, other) {
     const [a, b] = [values[one], values[other]];
+    if (slow.has(one) || slow.has(other)) return false;
     return a === b || Math.abs(a - b) <= Math.max(a * (spreads[one] ?? 0), b * (spreads[other] ?? 0));
   }
 
@@ -245,8 +252,7 @@
       showBar();
       showAnswer(found);
       showList(found);
-      const said = [data.say("chart.caption", { gain: y.conditions, cost: x.conditions })];
-      if (x.runtime) said.push(data.say("chart.caption.runtime", { runtime: x.runtime }));
+      const said = zoo.captions(data, { x, y }, dots);
       if (state.lost) said.push(data.say("choose.lost"));
       note.textContent = said.join(data.say("chart.sentence"));
     }
@@ -278,13 +284,20 @@
       link.href = first.model.href;
       const facts = QUANTITIES.filter((one) => state.columns[one]?.values[first.row] !== undefined).map((one) => {
         const column = state.columns[one];
-        const value = zoo.make("strong", "", `${zoo.figure(column, first.row)} ${data.say(`chart.unit.${one}`)}`);
+        const value = zoo.make("strong", "", zoo.figure(column, first.row), ...zoo.slowMark(data, column, first.row), ` ${data.say(`chart.unit.${one}`)}`);
         const kind = zoo.kindOf(data, column);
         return zoo.make("span", "zoo-answer__fact", value, zoo.make("small", "", data.say("choose.fact", { what: data.say(`chart.quantity.${one}`), kind })));
       });
-      const label = zoo.make("span", "zoo-card__label", data.say(`choose.best.${state.by}`));
+      const label = zoo.make("span", "zoo-card__label", data.say(isOpen(found) ? "choose.best.open" : `choose.best.${state.by}`));
       const tied = first.level ? [zoo.make("small", "", data.say("choose.level.with", { count: first.level }))] : [];
       answer.replaceChildren(zoo.make("div", "zoo-answer__who", label, link, ...tied), zoo.make("div", "zoo-answer__facts", ...facts), ...waysBeside());
+    }
+
+    /* Whether upper bounds leave open who is the first: it is one, or one is no longer. */
+    function isOpen(found) {
+      const { values, slow } = state.columns[state.by];
+      const [{ row: first }] = found;
+      return slow.has(first) || found.some(({ row }) => slow.has(row) && values[row] <= values[first]);
     }
 
     /* Where nothing fits: what comes nearest, and which other conditions have an answer. */
@@ -296,7 +309,7 @@
     }
 
     function nearestGaps({ model, row, quantity }) {
-      const value = zoo.figure(state.columns[quantity], row);
+      const value = zoo.marked(state.columns[quantity], row);
       return { model: model.title, what: data.say(`chart.quantity.${quantity}`), value, unit: data.say(`chart.unit.${quantity}`) };
     }
 
@@ -328,7 +341,7 @@
       const shown = all ? found : found.slice(0, FIRST);
       list.replaceChildren();
       if (!found.length) return;
-      list.append(zoo.table(data, data.say("choose.ranking"), columns, shown, { ranked: true }));
+      list.append(zoo.table(data, data.say("choose.ranking"), columns, shown, { ranked: true }), ...zoo.slowNote(data, columns, shown.map(({ row }) => row)));
       if (shown.length < found.length) {
         list.append(zoo.button(data.say("choose.more", { count: found.length }), () => { all = true; show(); }));
       }

@@ -208,7 +208,7 @@
       const gain = data.columns.find((column) => column.quantity === "top1");
       const costs = COSTS.map((cost) => zoo.besides(data, cost, gain)[0]).filter(Boolean);
       const extreme = (column, sign) =>
-        data.models.map((_, row) => row).filter((row) => column.values[row] !== undefined).sort((one, other) => sign * (column.values[one] - column.values[other]))[0];
+        data.models.map((_, row) => row).filter((row) => column.values[row] !== undefined && !column.slow.has(row)).sort((one, other) => sign * (column.values[one] - column.values[other]))[0];
       const best = [...new Set([extreme(gain, -1), ...costs.map((cost) => extreme(cost, 1))])];
       const flops = zoo.besides(data, "flops", gain)[0];
       const front = flops ? zoo.pairs(data, flops, gain).filter((dot) => dot.best).map((dot) => dot.row) : [];
@@ -252,6 +252,7 @@
       const every = zoo.sideRows(data, state.chosen);
       const rows = every.filter((row) => (state.single || row.comparable) && (!state.differ || row.differs));
       const left = every.filter((row) => !row.comparable).length;
+      const marked = zoo.slowNote(data, rows.map(({ column }) => column).filter(Boolean), state.chosen);
       const reference = data.models[state.chosen[state.reference]].title;
       const said = [data.say("compare.rows", { count: every.length, shown: rows.length })];
       if (left && !state.single) said.push(data.say("compare.single.note", { count: left }));
@@ -259,6 +260,7 @@
       table.replaceChildren(
         ...warning(every),
         zoo.sideTable(data, state.chosen, rows, state.reference),
+        ...marked,
         zoo.make("p", "zoo-note", [data.say("compare.legend", { model: reference }), ...said].join(data.say("chart.sentence"))),
       );
     }

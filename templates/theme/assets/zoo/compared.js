@@ -63,8 +63,7 @@
       const values = chosen.map((row) => x.values[row]).filter((value) => value !== undefined);
       const log = Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) > WIDE;
       const dots = chart.show({ x, y, log, frontier: true, wanted: (row) => chosen.includes(row) });
-      const said = [data.say("chart.caption", { gain: y.conditions, cost: x.conditions })];
-      if (x.runtime) said.push(data.say("chart.caption.runtime", { runtime: x.runtime }));
+      const said = zoo.captions(data, { x, y }, dots);
       if (dots.length < chosen.length) said.push(data.say("chart.missing", { count: chosen.length - dots.length }));
       note.textContent = said.join(data.say("chart.sentence"));
     }

@@ -139,6 +139,15 @@
       : data.say("chart.option.reported", { where: column.where, runtime, count: column.count });
   }
 
+  /* What stands below a plot: conditions of both axes, what ran the models, what is hollow. */
+  zoo.captions = (data, { x, y }, dots) => {
+    const said = [data.say("chart.caption", { gain: y.conditions, cost: x.conditions })];
+    if (x.runtime) said.push(data.say("chart.caption.runtime", { runtime: x.runtime }));
+    else if (x.quantity === "latency" && !x.measured) said.push(data.say("chart.caption.runtime.none"));
+    if (dots.some((dot) => dot.slow)) said.push(data.say("chart.slow.plot"));
+    return said;
+  };
+
   /* Families to be switched off and on; nothing where there is only one. */
   zoo.legend = (data, hidden, changed) => {
     const legend = zoo.make("div", "zoo-legend");
@@ -214,7 +223,7 @@
     line.append(name);
     if (data.families.length > 1) line.append(zoo.make("td", "zoo-text", model.familyName));
     for (const column of columns) {
-      line.append(zoo.make("td", "zoo-number", column.values[row] === undefined ? "–" : zoo.figure(column, row)));
+      line.append(zoo.make("td", "zoo-number", ...(column.values[row] === undefined ? ["–"] : [zoo.figure(column, row), ...zoo.slowMark(data, column, row)])));
     }
     return line;
   }

@@ -60,7 +60,9 @@
       decimals[row] = places[at];
       verdicts[row] = judged[at];
     });
-    return { ...column, values, spreads, decimals, verdicts, count: column.values.length };
+    // Models whose time is an upper bound: shown and marked, never compared.
+    const slow = new Set(column.slow);
+    return { ...column, values, spreads, decimals, verdicts, slow, count: column.values.length };
   }
 
   function say(words, key, gaps) {
@@ -99,6 +101,23 @@
   zoo.figure = ({ quantity, values, decimals }, row) =>
     decimals[row] === undefined ? zoo.printed(quantity, values[row]) : values[row].toFixed(decimals[row]);
 
+  /* The same with the sign of an upper bound behind it, for running text. */
+  zoo.marked = (column, row) => `${zoo.figure(column, row)}${column.slow.has(row) ? "†" : ""}`;
+
+  /* The sign of an upper bound, for tables; none behind other figures. */
+  zoo.slowMark = (data, column, row) => {
+    if (!column.slow.has(row)) return [];
+    const sign = zoo.make("span", "", "†");
+    sign.ariaHidden = "true";
+    const mark = zoo.make("sup", "zoo-slow", sign, zoo.make("span", "zoo-hidden", ` (${data.say("chart.slow")})`));
+    mark.title = data.say("chart.slow");
+    return [mark];
+  };
+
+  /* What the sign means, below a table that has one. */
+  zoo.slowNote = (data, columns, rows) =>
+    columns.some(({ slow }) => rows.some((row) => slow.has(row))) ? [zoo.make("p", "zoo-note zoo-slow-note", data.say("chart.slow.table"))] : [];
+
   /* Whose word a column is: memory is worked out from shapes, which no device was asked about. */
   zoo.kindOf = (data, { quantity, measured }) =>
     data.say(quantity === "memory" ? "chart.computed" : measured ? "chart.measured" : "chart.reported");
@@ -114,18 +133,22 @@
     const found = [];
     data.models.forEach((model, row) => {
       const [x, y] = [cost.values[row], gain.values[row]];
-      if (x !== undefined && y !== undefined && wanted(row)) found.push({ row, model, x, y });
+      if (x !== undefined && y !== undefined && wanted(row)) found.push({ row, model, x, y, slow: cost.slow.has(row) });
     });
     return markFrontier(found);
+  };
+
+  /* Whether nothing before a dot beats it, itself no upper bound; returns what beats those behind it. */
+  zoo.step = (one, last) => {
+    const ahead = !last || one.y > last.y || (one.x === last.x && one.y === last.y);
+    one.best = ahead && !one.slow;
+    return ahead ? one : last;
   };
 
   function markFrontier(found) {
     const ordered = [...found].sort((one, other) => one.x - other.x || other.y - one.y);
     let last = null;
-    for (const one of ordered) {
-      one.best = !last || one.y > last.y || (one.x === last.x && one.y === last.y);
-      if (one.best) last = one;
-    }
+    for (const one of ordered) last = zoo.step(one, last);
     return ordered;
   }
 

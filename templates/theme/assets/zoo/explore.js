@@ -69,16 +69,16 @@
       const wanted = (row) => !state.hidden.has(data.models[row].family);
       dots = chart.show({ x: state.x, y: state.y, frontier: state.frontier, log: isLog(), wanted });
       const left = data.models.length - zoo.pairs(data, state.x, state.y).length;
-      const said = [data.say("chart.caption", { gain: state.y.conditions, cost: state.x.conditions })];
-      if (state.x.runtime) said.push(data.say("chart.caption.runtime", { runtime: state.x.runtime }));
+      const said = zoo.captions(data, state, dots);
       if (left) said.push(data.say("chart.missing", { count: left }));
       note.textContent = said.join(data.say("chart.sentence"));
       if (details.open) fill();
     }
 
     function fill() {
-      details.querySelector(".zoo-scroll")?.remove();
-      details.append(zoo.table(data, data.say("chart.table"), [state.y, state.x], dots));
+      for (const old of details.querySelectorAll(".zoo-scroll, .zoo-slow-note")) old.remove();
+      const columns = [state.y, state.x];
+      details.append(zoo.table(data, data.say("chart.table"), columns, dots), ...zoo.slowNote(data, columns, dots.map(({ row }) => row)));
     }
 
     details.addEventListener("toggle", () => details.open && fill());

@@ -48,14 +48,17 @@
     const verdicts = chosen.map((row) => data.verdicts[column.verdicts[row]]);
     const known = values.filter((value) => value !== undefined);
     const close = chosen.map((row, at) => (column.spreads[row] ?? 0) * values[at]);
-    /* Whether two of the models are told apart by their figures. */
+    const slow = chosen.map((row) => column.slow.has(row));
+    /* Whether two of the models are told apart by their figures; upper bounds tell none apart. */
     const apart = (one, other) =>
-      texts[one] !== texts[other] &&
+      !slow[one] && !slow[other] && texts[one] !== texts[other] &&
       Math.abs(values[one] - values[other]) > Math.max(close[one], close[other]);
     /* What our own measurement contradicts is never the best. */
-    const stands = values.map((value, at) => value !== undefined && verdicts[at] !== "refuted");
+    const stands = values.map((value, at) => value !== undefined && !slow[at] && verdicts[at] !== "refuted");
     const best = (GAINS.includes(column.quantity) ? Math.max : Math.min)(...values.filter((_, at) => stands[at]));
     const winner = values.findIndex((value, at) => stands[at] && value === best);
+    /* Nothing is known to be the best where an upper bound is no longer. */
+    const open = values.some((value, at) => slow[at] && value <= best);
     const here = values.map((value) => value !== undefined);
     const differs = here.some((_, one) => here.some((_, other) => here[one] && here[other] && apart(one, other)));
     return {
@@ -69,7 +72,8 @@
       differs,
       apart,
       gain: GAINS.includes(column.quantity),
-      best: values.map((_, at) => differs && stands[at] && !apart(at, winner)),
+      best: values.map((_, at) => differs && stands[at] && !open && !apart(at, winner)),
+      slow,
     };
   }
 
@@ -128,7 +132,8 @@
     const unit = data.say(`chart.unit.${quantity}`);
     const title = quantity === "latency" ? where : data.say(`chart.quantity.${quantity}`);
     const kind = zoo.make("span", `zoo-kind zoo-kind--${measured ? "own" : "told"}`, zoo.kindOf(data, column));
-    const told = quantity === "latency" ? [source, runtime, size] : [conditions, quantity === "flops" && size];
+    const ran = runtime ?? (measured ? "" : data.say("chart.runtime.none"));
+    const told = quantity === "latency" ? [source, ran, size] : [conditions, quantity === "flops" && size];
     const said = told.filter(Boolean).join(" · ");
     const name = headCell(title, "zoo-name");
     name.append(" ", zoo.make("span", "zoo-side__unit", unit), " ", kind);
@@ -149,9 +154,11 @@
     const text = row.texts[at];
     if (row.best[at]) cell.append(zoo.make("span", "zoo-side__best", data.say("compare.best")), " ", zoo.make("strong", "zoo-best", text));
     else cell.append(text);
+    cell.append(...zoo.slowMark(data, row.column, chosen[at]));
     if (row.verdicts[at]) cell.append(mark(data, row.verdicts[at]));
     if (!row.gain && row.comparable) cell.append(bar(value / Math.max(...row.values.filter((one) => one !== undefined))));
-    if (at !== reference && row.values[reference] !== undefined) cell.append(difference(data, row, at, reference));
+    const alike = !row.slow[at] && !row.slow[reference];
+    if (at !== reference && alike && row.values[reference] !== undefined) cell.append(difference(data, row, at, reference));
     return cell;
   }
 
