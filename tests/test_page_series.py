@@ -17,6 +17,7 @@ from page_zoo import (
 
 from catalogue.entry import Entry, ReportedLatency, Zoo
 from catalogue.page.accuracies import accuracy_series
+from catalogue.page.apart import told_apart
 from catalogue.page.series import (
     Judged,
     flops_series,
@@ -123,7 +124,9 @@ def reported(runtime: str | None, source: str) -> ReportedLatency:
 
 def axes(*lines: ReportedLatency) -> list[str]:
     entries = [replace(one, latencies=lines) for one in (SMALL, LARGE)]
-    return [repr(one.axis) for one in latency_series(models(*entries, stored=NOTHING), ZOO)]
+    return [
+        repr(one.axis) for one in told_apart(latency_series(models(*entries, stored=NOTHING), ZOO))
+    ]
 
 
 def test_axes_that_would_read_alike_name_the_runtime_or_that_none_is_stated() -> None:
@@ -132,6 +135,16 @@ def test_axes_that_would_read_alike_name_the_runtime_or_that_none_is_stated() ->
     assert "chart.runtime.none" in second
     (alone,) = axes(reported("TensorRT", "book"))
     assert "TensorRT" not in alone
+
+
+def test_axes_of_one_runtime_that_would_read_alike_name_the_source_or_the_input_size() -> None:
+    other = replace(reported(None, "table"), by_batch=((1, figure("6.0")),))
+    first, second = sorted(axes(reported(None, "book"), other))
+    assert first != second
+    assert "chart.runtime.none" not in first + second
+    larger = replace(reported(None, "book"), input_size=(288, 288))
+    first, second = sorted(axes(reported(None, "book"), larger))
+    assert "288×288" in first + second
 
 
 def test_the_conditions_of_measured_times_are_all_said_the_usual_ones_too() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from catalogue.entry import Text, Zoo
 from catalogue.page.accuracies import accuracy_choices
+from catalogue.page.apart import told_apart
 from catalogue.page.counts import memory_series
 from catalogue.page.latency import ref_of
 from catalogue.page.plots import LEAST, Placed
@@ -116,7 +117,7 @@ def _costs(placed: Sequence[Placed], zoo: Zoo, gains: Sequence[Series]) -> Itera
         memory = memory_series(models, size)
         if memory is not None and len(memory.values) >= LEAST:
             yield Column(quantity="memory", series=memory)
-    for latency in latency_series(models, zoo):
+    for latency in told_apart(latency_series(models, zoo)):
         if latency.key not in seen:
             seen.add(latency.key)
             yield Column(quantity="latency", series=latency)

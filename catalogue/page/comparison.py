@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from catalogue.entry import Zoo
 from catalogue.page.accuracies import accuracy_series
+from catalogue.page.apart import told_apart
 from catalogue.page.latency import ref_of
 from catalogue.page.level import level_with, shortest
 from catalogue.page.plots import Placed, Plot, plot
@@ -47,7 +48,7 @@ def compare(models: Sequence[Judged], zoo: Zoo) -> Comparison:
     """Choose the comparable numbers of some models: one accuracy, and costs at its input size."""
     gain = accuracy_series(models, zoo)
     size = gain.size if gain else None
-    latencies = latency_series(models, zoo)
+    latencies = told_apart(latency_series(models, zoo))
     fitting = [one for one in latencies if size is None or one.size == size]
     return Comparison(
         gain=gain,

@@ -5,7 +5,7 @@ What a series is, and those of costs; those of accuracy are in `catalogue.page.a
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from catalogue.entry import Convention, Quantity, Text, Zoo
 from catalogue.page.claims import Claims
@@ -155,24 +155,7 @@ def latency_series(models: Sequence[Judged], zoo: Zoo) -> tuple[Series, ...]:
     found = [*_measured_latencies(models), *_reported_latencies(models, zoo)]
     kept = [one for one in found if len(one[1].values) > 1]
     kept.sort(key=lambda one: (not one[1].measured, -len(one[1].values), one[0]))
-    return told_apart([series for _, series in kept])
-
-
-def told_apart(found: Sequence[Series]) -> tuple[Series, ...]:
-    """Name the runtime, or that none is stated, in axes that would read the same without it."""
-    runtimes: dict[Said, set[str | None]] = defaultdict(set)
-    for one in found:
-        if not one.measured:
-            runtimes[one.axis].add(one.runtime)
-    return tuple(
-        _with_runtime(one) if not one.measured and len(runtimes[one.axis]) > 1 else one
-        for one in found
-    )
-
-
-def _with_runtime(series: Series) -> Series:
-    runtime = series.runtime or say("chart.runtime.none")
-    return replace(series, axis=say("list.pair", first=series.axis, rest=runtime))
+    return tuple(series for _, series in kept)
 
 
 def widest(candidates: Iterable[Series]) -> Series | None:
