@@ -444,4 +444,4 @@ def test_a_kept_copy_is_read_and_shown_beside_its_source(tmp_path: Path) -> None
     render_site(reading.zoo, Stored(environments={}), tmp_path / "docs")
     for language, words in (("en", "archived copy"), ("zh", "存档副本")):
         page = (tmp_path / "docs" / language / "models" / "m.md").read_text(encoding="utf-8")
-        assert f'<a href="{copy}" rel="noopener">{words}</a>' in page
+        assert f'<a href="{copy}">{words}</a>' in page

@@ -262,7 +262,7 @@ def _web_link(url: str | None, label: str) -> Markup:
     address = web_url(url)
     if address is None:
         return html(label)
-    return Markup('<a href="{}" rel="noopener">{}</a>').format(address, html(label))
+    return Markup('<a href="{}">{}</a>').format(address, html(label))
 
 
 def _paper(paper: Paper) -> Markup:
