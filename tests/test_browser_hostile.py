@@ -12,6 +12,8 @@ import pytest
 from hostile_zoo import ATTACKS, FORMULA, LONG, MODULE, REASON, REVERSED, SCRIPT, title
 from playwright.sync_api import Browser, Page, expect
 
+from catalogue.publish.preview import description
+
 pytestmark = pytest.mark.browser
 
 FOUND = """() => {
@@ -111,6 +113,14 @@ class _Meta(HTMLParser):
         name = found.get("property") or found.get("name")
         if tag == "meta" and name:
             self.content[name] = found.get("content") or ""
+
+
+def test_what_is_said_of_a_picture_stays_in_its_attribute(hostile: Path) -> None:
+    for folder in ("", "zh/"):
+        for stem in ("index", "models/net1", f"models/net{len(ATTACKS)}"):
+            told = _Meta((hostile / f"{folder}{stem}.html").read_text(encoding="utf-8")).content
+            picture = told["og:image"].removeprefix("https://zoo.example/models/")
+            assert told["og:image:alt"] == description(hostile / picture), stem
 
 
 def test_what_machines_read_is_well_formed_and_true_to_the_entry(hostile: Path) -> None:

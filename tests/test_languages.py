@@ -141,6 +141,18 @@ def test_the_page_for_wrong_addresses_speaks_all_three_its_own_first(
     assert f"/models/{folder}" == found[0][1]
 
 
+@pytest.mark.parametrize("folder", FOLDERS.values())
+def test_from_wrong_addresses_switch_and_links_lead_to_files_of_home_pages(
+    site: Path, folder: str
+) -> None:
+    page = Page(site / folder / "404.html")
+    others = [f"/models/{one}index.html" for one in FOLDERS.values() if one != folder]
+    assert sorted(page.switches) == sorted(others)
+    homes = {f"/models/{one}index.html" for one in FOLDERS.values()}
+    assert homes <= set(page.links)
+    assert not [link for link in page.links if link.endswith("/")]
+
+
 def test_the_three_languages_carry_the_same_figures(site: Path) -> None:
     for path in toy_pages(site):
         inside = path.relative_to(site / TOY)

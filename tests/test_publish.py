@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -12,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
+from conftest import ROOT
 from huggingface_hub import (
     ModelCardData,
     eval_result_entries_to_yaml,
@@ -77,6 +79,16 @@ def evil_zoo(text: str) -> Zoo:
 
 def rows(text: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("page", ["machines.md", "machines.zh.md"])
+def test_the_page_for_machines_says_how_the_first_column_of_tables_is_read(page: str) -> None:
+    told = re.findall('encoding="([^"]+)"', (ROOT / "docs" / page).read_text(encoding="utf-8"))
+    assert told
+    for path, content in files().items():
+        if path.endswith(".csv"):
+            first = content.decode(told[0]).partition(",")[0]
+            assert first.isalpha(), path
 
 
 def close(schema: Json) -> None:

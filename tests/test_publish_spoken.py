@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,7 +19,7 @@ from catalogue.page.voice import Voice
 from catalogue.page.zoo import judge_zoo
 from catalogue.publish.feed import ENTRIES, feed_text
 from catalogue.publish.llms import llms_text
-from catalogue.publish.preview import Preview, draw_preview
+from catalogue.publish.preview import Preview, description, draw_preview
 from catalogue.publish.spoken import HOME_PREVIEW, family_preview, preview_digest, previews
 from catalogue.render import templates_folder
 from catalogue.site.machines import finished_feed, finished_llms
@@ -150,6 +151,27 @@ def test_home_and_families_have_a_preview_in_each_language() -> None:
     assert len(english[family_preview("pairs")].dots) == 2
 
 
+def test_a_preview_says_what_is_seen_on_it(tmp_path: Path) -> None:
+    file = tmp_path / "card.png"
+    for language, seen in (
+        ("en", "Card: Pairs of nets, 3 models, "),
+        ("zh", "卡片：成对的网络，3 个模型、"),
+    ):
+        preview = shown(language)[family_preview("pairs")]
+        assert preview.alt.startswith(seen)
+        for drawn in (*preview.facts, *preview.axes, preview.summary):
+            assert drawn in preview.alt
+        file.write_bytes(draw_preview(preview))
+        assert description(file) == preview.alt
+
+
+def test_other_pictures_say_nothing_of_themselves(tmp_path: Path) -> None:
+    Image.new("RGB", (2, 2)).save(tmp_path / "own.jpg")
+    (tmp_path / "own.svg").write_text("<svg/>", encoding="utf-8")
+    assert description(tmp_path / "own.jpg") is None
+    assert description(tmp_path / "own.svg") is None
+
+
 def test_previews_are_small_pictures_of_the_size_that_sites_expect() -> None:
     drawn = draw_preview(shown("zh")[family_preview("pairs")])
     with Image.open(BytesIO(drawn)) as picture:
@@ -165,6 +187,8 @@ def test_previews_are_small_pictures_of_the_size_that_sites_expect() -> None:
 def test_a_preview_can_be_drawn_of_any_text(text: str) -> None:
     preview = shown("en", evil_zoo(text))[family_preview("pairs")]
     assert preview.title.isprintable()
+    assert preview.alt.isprintable()
+    assert len(preview.alt) <= 600
     assert draw_preview(preview).startswith(b"\x89PNG")
 
 

@@ -159,6 +159,30 @@ def test_every_page_has_one_picture_and_title_for_previews(site: Path) -> None:
     assert meta(site / "zh/models/dpn68.html", "og:image")[0].endswith("/zh/cards/family-dpn.png")
 
 
+def test_pages_say_what_is_seen_on_their_picture(site: Path) -> None:
+    (english,) = meta(site / "models/dpn68.html", "og:image:alt")
+    assert english.startswith("Card: Dual Path Networks, 1 model")
+    assert english.endswith("Residual and dense paths side by side.")
+    assert meta(site / "families/dpn.html", "og:image:alt") == [english]
+    (chinese,) = meta(site / "zh/models/dpn68.html", "og:image:alt")
+    assert chinese.startswith("卡片：双通道网络，1 个模型")
+    assert meta(site / "index.html", "og:image:alt")[0].startswith(
+        "Card: Model catalogue, 2 models"
+    )
+
+
+def test_no_title_says_the_name_of_the_site_twice(site: Path) -> None:
+    titles = {
+        name: re.findall("<title>(.*?)</title>", (site / name).read_text(encoding="utf-8"))
+        for name in ("index.html", "zh/index.html", "families/dpn.html")
+    }
+    assert titles == {
+        "index.html": ["Model catalogue"],
+        "zh/index.html": ["模型图录"],
+        "families/dpn.html": ["Dual Path Networks - Model catalogue"],
+    }
+
+
 def test_pages_name_their_data_and_both_languages_share_it(site: Path) -> None:
     for page in ("models/dpn68.html", "zh/models/dpn68.html"):
         head = (site / page).read_text(encoding="utf-8")

@@ -5,14 +5,18 @@ Drawn in grey levels that stand for colours, which keeps the files small and qui
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
+from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
 
 from catalogue.plot.lettering import FONT
 
 WIDTH, HEIGHT = 1200, 630
+_DESCRIPTION = "Description"
+"""Source: the keywords of PNG, https://www.w3.org/TR/png-3/#11keywords."""
 _MARGIN = 72
 _TEXT_WIDTH = 640
 _PLOT = (780, 110, 1128, 460)
@@ -32,6 +36,8 @@ class Preview:
     summary: str
     facts: tuple[str, ...]
     site: str
+    alt: str
+    """What is seen, for those who do not see it."""
     axes: tuple[str, str] = ("", "")
     """What dots are placed by: the cost, the accuracy."""
     dots: tuple[tuple[float, float, bool], ...] = ()
@@ -39,7 +45,7 @@ class Preview:
 
 
 def draw_preview(preview: Preview) -> bytes:
-    """A picture as PNG, the same bytes for the same values."""
+    """A picture as PNG that says what is seen, the same bytes for the same values."""
     grey = Image.new("L", (WIDTH, HEIGHT), _GROUND)
     pen = ImageDraw.Draw(grey)
     pen.rectangle((0, 0, WIDTH, 10), fill=_ACCENT)
@@ -53,8 +59,27 @@ def draw_preview(preview: Preview) -> bytes:
     picture = Image.frombytes("P", grey.size, levels.tobytes())
     picture.putpalette(_palette())
     file = BytesIO()
-    picture.save(file, format="PNG", bits=_SHADES)
+    said = PngInfo()
+    said.add_itxt(_DESCRIPTION, preview.alt)
+    picture.save(file, format="PNG", bits=_SHADES, pnginfo=said)
     return file.getvalue()
+
+
+def description(picture: Path) -> str | None:
+    """What is seen on a picture, where its file says so."""
+    return _described(picture, picture.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _described(picture: Path, changed_ns: int) -> str | None:
+    """Read once for all pages that show it, until it changes."""
+    del changed_ns
+    try:
+        with Image.open(picture) as opened:
+            said = opened.info.get(_DESCRIPTION)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError):
+        return None
+    return str(said) if said else None
 
 
 def _write(

@@ -71,17 +71,36 @@ def _preview(
     title, summary = (_drawable(voice.plain(one)) for one in words)
     said = tuple(_drawable(voice.plain(one)) for one in facts)
     site = _drawable(voice.plain(say("site.name")))
+    alt = _alt(voice, words, facts, plots)
     if not plots:
-        return Preview(title=title, summary=summary, facts=said, site=site)
+        return Preview(title=title, summary=summary, facts=said, site=site, alt=alt)
     plot = plots[0]
     return Preview(
         title=title,
         summary=summary,
         facts=said,
         site="" if site == title else site,
+        alt=alt,
         axes=(_drawable(voice.plain(plot.x_label)), _drawable(voice.plain(plot.y_label))),
         dots=tuple((point.x, point.y, point.on_frontier) for point in plot.points),
     )
+
+
+def _alt(
+    voice: Voice,
+    words: tuple[Text | Said, Text | Said],
+    facts: Sequence[Said],
+    plots: Sequence[Plot],
+) -> str:
+    """What is seen, in a line or two; also the letters that the font of the picture lacks."""
+    title, summary = words
+    told = tuple(facts[:4])
+    if plots:
+        x, y = plots[0].x_label, plots[0].y_label
+        seen = say("preview.alt.plot", title=title, facts=told, summary=summary, x=x, y=y)
+    else:
+        seen = say("preview.alt", title=title, facts=told, summary=summary)
+    return one_line(voice.plain(seen), most=600)
 
 
 def _drawable(text: str) -> str:

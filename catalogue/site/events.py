@@ -53,6 +53,7 @@ from catalogue.site.whereabouts import (
     alternates_of,
     docs_of,
     head_of,
+    home_page,
     own_tongue,
     root_of,
     site_address,
@@ -210,7 +211,8 @@ def on_template_context(
             file.src_uri: alternates_of(file.page, config) for file in files if file.page
         }
     if template_name == "404.html":
-        found = homes(tongues_of(config), own_tongue(config), site_address(config))
+        site, page = site_address(config), home_page(config)
+        found = homes(tongues_of(config), own_tongue(config), site=site, page=page)
         context["homes"] = context["alternates"] = found
 
 

@@ -42,8 +42,10 @@ class Home:
     """That there is no page."""
     back: str
     """That the link leads home."""
-    link: str
+    folder: str
     """From the root of the host, as the address that was asked for may lie anywhere."""
+    link: str
+    """Its home page, likewise."""
 
 
 def lay_themes(config: MkDocsConfig, project: Path) -> None:
@@ -79,13 +81,14 @@ def speak(config: MkDocsConfig, tongue: Tongue) -> None:
     config.extra["zoo_material"] = _known_to_material(config, tongue.code)
 
 
-def homes(tongues: Sequence[Tongue], own: Tongue, site: str) -> list[Home]:
+def homes(tongues: Sequence[Tongue], own: Tongue, *, site: str, page: str) -> list[Home]:
     """The homes of a site, that of one language first.
 
     Args:
         tongues: The site's languages.
         own: The one that comes first.
         site: The address of the site, or nothing where it is not known.
+        page: The file of a home page, or nothing where pages are served as folders.
     """
     root = f"{urlsplit(site).path.rstrip('/')}/"
     return [
@@ -95,7 +98,8 @@ def homes(tongues: Sequence[Tongue], own: Tongue, site: str) -> list[Home]:
             current=one is own,
             lost=one.labels["lost.title"],
             back=one.labels["lost.home"],
-            link=root + one.folder,
+            folder=root + one.folder,
+            link=root + one.folder + page,
         )
         for one in sorted(tongues, key=lambda one: one is not own)
     ]

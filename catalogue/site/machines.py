@@ -23,6 +23,8 @@ class Head:
     """`en_US` or `zh_CN`."""
     image: str | None
     """The whole address of the preview picture; None where the site does not know its own."""
+    image_alt: str | None
+    """What is seen on the picture; None where it does not say so itself."""
     links: Sequence[tuple[str, str]]
     """(media type, relative address) of the same content in other forms."""
 

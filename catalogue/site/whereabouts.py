@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 
 from catalogue.page.typeset import DATA
 from catalogue.publish import feed
+from catalogue.publish.preview import description
 from catalogue.publish.spoken import HOME_PREVIEW
 from catalogue.site.links import Alternate, relative_link
 from catalogue.site.machines import Head
@@ -34,9 +35,11 @@ def head_of(page: Page, config: MkDocsConfig) -> Head:
         links.append(("application/atom+xml", here + feed.FILE))
     picture = page.meta.get("image", HOME_PREVIEW)
     shown = config.site_url and (own / picture).is_file()
+    seen = description(own / picture) if shown else None
     return Head(
         locale=tongue.labels["language.locale"],
         image=f"{config.site_url}{quote(picture)}" if shown else None,
+        image_alt=seen,
         links=[(kind, relative_link(address, here + page.url)) for kind, address in links],
     )
 
@@ -45,11 +48,10 @@ def alternates_of(page: Page, config: MkDocsConfig) -> list[Alternate]:
     """One page in every language, as the theme shows it."""
     here = own_tongue(config).folder
     site = site_address(config)
-    home = "" if config.use_directory_urls else "index.html"
     found = []
     for tongue in tongues_of(config):
         exists = (docs_of(config) / tongue.code / page.file.src_uri).is_file()
-        url = tongue.folder + (page.url if exists else home)
+        url = tongue.folder + (page.url if exists else home_page(config))
         found.append(
             Alternate(
                 lang=tongue.code,
@@ -60,6 +62,11 @@ def alternates_of(page: Page, config: MkDocsConfig) -> list[Alternate]:
             )
         )
     return found
+
+
+def home_page(config: MkDocsConfig) -> str:
+    """How links name the home page in a language's folder."""
+    return "" if config.use_directory_urls else "index.html"
 
 
 def site_address(config: MkDocsConfig) -> str:
