@@ -1,5 +1,6 @@
 """Charts in a real browser: both languages and themes, phone and desktop, keys, hostile names."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,17 @@ def test_the_keyboard_alone_walks_the_models_and_opens_one(site: Path, page: Pag
     page.wait_for_url("**/models/net8.html")
 
 
+@pytest.mark.parametrize("typed", ["even nets", "偶数网络", "EvenNets", "偶数 网络"])
+@pytest.mark.parametrize("file", ["index.html", "zh/index.html"])
+def test_the_table_finds_families_by_their_titles_in_every_language(
+    site: Path, page: Page, file: str, typed: str
+) -> None:
+    page.goto((site / file).as_uri())
+    page.locator("#models ~ .zoo-tools").first.get_by_role("searchbox").fill(typed)
+    found = page.locator(".zoo-table--models tbody th:visible")
+    expect(found).to_have_text([re.compile(f"Net {number}") for number in (2, 4, 6, 8)])
+
+
 T4_FP16 = "ms.t4.fp16.b1.224x224.table"
 
 
@@ -272,3 +284,25 @@ def test_budgets_that_nothing_meets_and_nonsense_in_the_address_are_said(
     expect(page.locator(".zoo-choose > .zoo-note")).to_contain_text("no longer exist")
     page.get_by_role("button", name="Start over").click()
     expect(page.locator(".zoo-answer__name")).to_have_text("Net 8")
+
+
+@pytest.mark.parametrize("typed", ["-5", "0", "-0.5"])
+def test_a_budget_that_is_no_positive_number_limits_nothing(
+    site: Path, page: Page, typed: str
+) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto((site / "choose.html").as_uri() + f"#ms={typed}&gflops=1e999&mparams={typed}")
+    expect(page.locator(".zoo-summary")).to_have_text("8 of 8 models fit.")
+    assert "#" not in page.url
+    field = page.get_by_label("Latency, at most (ms)")
+    field.fill("4.5")
+    expect(page.locator(".zoo-summary")).not_to_have_text("8 of 8 models fit.")
+    field.fill(typed)
+    expect(page.locator(".zoo-summary")).to_have_text("8 of 8 models fit.")
+    assert "ms=" not in page.url
+    field.blur()
+    expect(field).to_have_value("")
+    assert "NaN" not in page.locator(".zoo-choose").inner_html()
+    assert complaints == []

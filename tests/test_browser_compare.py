@@ -182,6 +182,28 @@ def test_models_are_picked_compared_and_removed_with_the_keyboard_alone(
     expect(tab.locator(".zoo-compare__start")).to_contain_text("Add one model more")
 
 
+@pytest.mark.parametrize("typed", ["odd nets", "奇数网络", "oddnets", "Odd-Nets"])
+def test_models_are_found_by_titles_of_their_family_in_every_language(
+    site: Path, tab: Page, typed: str
+) -> None:
+    tab.goto((site / "compare.html").as_uri())
+    tab.get_by_role("combobox", name="Add a model").fill(typed)
+    names = tab.locator(".zoo-combobox__option > span")
+    expect(names).to_have_text(["Net 1", "Net 3", HOSTILE, "Net 7"])
+
+
+def test_how_times_were_measured_is_said_where_measured_ones_are_chosen(
+    site: Path, tab: Page
+) -> None:
+    tab.goto((site / "choose.html").as_uri())
+    told = tab.locator("[data-zoo-protocol]")
+    for place, shown in (("T4", False), ("Example CPU", True), ("T4", False)):
+        select = tab.get_by_label("Conditions of: Latency")
+        option = select.get_by_role("option").filter(has_text=place).first
+        select.select_option(label=option.text_content())
+        expect(told).to_be_visible(visible=shown)
+
+
 def test_a_row_marks_its_best_and_says_how_far_off_the_others_are(site: Path, tab: Page) -> None:
     tab.goto((site / "compare.html").as_uri() + "#m=net2&m=net4&m=net8")
     best, other, nothing = row(tab, "Params")

@@ -112,6 +112,16 @@ def test_rows_are_filtered_by_words_of_name_and_family(hostile: Path, page: Page
     expect(tools(page).locator("output")).to_have_text("13 models")
 
 
+@pytest.mark.parametrize("typed", ["net11", "Net-11", "alias11", "other_11", "hyper-link odd"])
+def test_rows_are_filtered_by_ids_and_aliases_however_they_are_spelt(
+    hostile: Path, page: Page, typed: str
+) -> None:
+    page.goto((hostile / "zh/index.html").as_uri())
+    tools(page).get_by_role("searchbox").fill(typed)
+    expect(tools(page).locator("output")).to_have_text("13 个模型中的 1 个")
+    assert names(page) == [f"{FORMULA} 密集连接"]
+
+
 def test_csv_holds_what_is_shown_as_plain_numbers_with_their_conditions(
     hostile: Path, page: Page
 ) -> None:

@@ -4,10 +4,11 @@ Holds all models; which of them are compared is in the address, for the page's s
 Knows no language and no markup.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection as Some
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from catalogue.entry import Quantity, Zoo
+from catalogue.entry import Collection, Quantity, Zoo
 from catalogue.page.absences import Absences, absences
 from catalogue.page.accuracies import top5_series
 from catalogue.page.chart import Chart, Column
@@ -32,13 +33,12 @@ class ComparePage:
     facts: tuple[Fact, ...]
     absences: Absences
     paired: Paired
+    families: tuple[Collection, ...]
     sources: tuple[NumberedSource, ...] = ()
     """None are cited: conditions name theirs in words."""
 
 
-def compare_page(
-    home: HomePage, judged: JudgedZoo, known: Collection[str] = ()
-) -> ComparePage | None:
+def compare_page(home: HomePage, judged: JudgedZoo, known: Some[str] = ()) -> ComparePage | None:
     """The page with the numbers of the home page's chart and more; None where there are none.
 
     Args:
@@ -55,6 +55,7 @@ def compare_page(
         facts=facts(models),
         absences=absences(models),
         paired=paired(models, known),
+        families=tuple(one.collection for one in judged.families),
     )
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from catalogue.page.compare import ComparePage
 from catalogue.page.island import block, content, runs
+from catalogue.page.names import titles
 from catalogue.page.verdict import Verdict
 from catalogue.page.voice import Voice
 
@@ -63,6 +64,7 @@ def compare_island(page: ComparePage, voice: Voice) -> Markup:
         ],
         "reasons": _numbers(texts, page.paired.reasons),
     }
+    told["titles"] = {one.name: titles(one.title) for one in page.families}
     told["texts"] = texts.every()
     return block(told)
 

@@ -79,11 +79,12 @@ def runs(numbers: Sequence[int]) -> list[int | list[int]]:
     return found
 
 
-def block(content: Mapping[str, object]) -> Markup:
-    """JSON as an element that no text can break out of."""
+def block(content: object, name: str = "zoo-island") -> Markup:
+    """JSON as an element of a class that no text can break out of."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
-    return Markup('<script type="application/json" class="zoo-island">{}</script>').format(
-        Markup(text)  # noqa: S704 - escaped above, as JSON needs it
+    return Markup('<script type="application/json" class="{}">{}</script>').format(
+        name,
+        Markup(text),  # noqa: S704 - escaped above, as JSON needs it
     )
 
 

@@ -13,6 +13,11 @@ def names_of_family(collection: Collection) -> tuple[str, ...]:
     return _each_once(collection.title, collection.name)
 
 
+def titles(title: Text) -> tuple[str, ...]:
+    """A title in every language."""
+    return _each_once(title)
+
+
 def _each_once(title: Text, *others: str) -> tuple[str, ...]:
-    titles = (title.plain or "", *(text for _, text in title.translations))
-    return tuple(dict.fromkeys(name for name in (*titles, *others) if name))
+    told = (title.plain or "", *(text for _, text in title.translations))
+    return tuple(dict.fromkeys(name for name in (*told, *others) if name))

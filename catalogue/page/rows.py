@@ -24,6 +24,7 @@ from catalogue.page.claims import AccuracyClaim
 from catalogue.page.comparison import Comparison
 from catalogue.page.evidence import Evidence
 from catalogue.page.latency import ref_of
+from catalogue.page.names import names_of_model
 from catalogue.page.plots import Placed, plot
 from catalogue.page.series import Judged, Series
 from catalogue.page.wording import (
@@ -72,6 +73,8 @@ class ModelRow:
 
     ref: ModelRef
     family: FamilyPlace | None
+    names: tuple[str, ...]
+    """In all languages, with id and aliases."""
     gain: Cell
     """Accuracy, as the page compares by it."""
     flops: Cell
@@ -150,6 +153,7 @@ def _row(model: Judged, series: Comparison, families: Mapping[str, FamilyPlace])
     return ModelRow(
         ref=ref_of(model),
         family=families.get(evidence.entry.collection or ""),
+        names=names_of_model(evidence.entry),
         gain=_compared(model, series.gain, Kind.ACCURACY, top),
         flops=_compared(model, series.flops, Kind.COMPLEXITY, in_giga),
         params=_compared(model, series.params, Kind.COMPLEXITY, in_mega),

@@ -36,6 +36,7 @@ from catalogue.page.markup import (
 from catalogue.page.model import ModelPage
 from catalogue.page.numbering import numbers
 from catalogue.page.sandbox import Sandbox
+from catalogue.page.sought import sought
 from catalogue.page.verdict import Verdict
 from catalogue.page.voice import Voice
 from catalogue.page.wording import Value, say
@@ -150,6 +151,7 @@ def _words(voice: Voice, around: Around) -> Mapping[str, object]:
         "island": partial(island, voice=voice),
         "words": partial(words, voice=voice),
         "compare_island": partial(compare_island, voice=voice),
+        "sought": partial(sought, voice=voice),
         "prose": partial(_prose, voice),
         "template": voice.template,
         "front": partial(_front, voice),

@@ -33,6 +33,12 @@
     return Number((Math.ceil(value / unit - 1e-9) * unit).toPrecision(3));
   }
 
+  /* A limit as it is typed; undefined where it is none that a model could meet or miss. */
+  zoo.limit = (text) => {
+    const limit = Number(text);
+    return limit > 0 && Number.isFinite(limit) ? limit : undefined;
+  };
+
   /* `least` budgets ask for at least so much, others for at most. Returns the element and
      `show(column, limit)`; calls `changed(limit)`, undefined where it is open. */
   zoo.budget = (data, quantity, least, changed) => {
@@ -57,15 +63,18 @@
     };
     slider.addEventListener("input", () => {
       const step = Number(slider.value);
-      const limit = step === scale.open ? undefined : rounded(scale.value(step), least);
+      const limit = step === scale.open ? undefined : zoo.limit(rounded(scale.value(step), least));
       field.value = limit ?? "";
       paint(limit);
       changed(limit);
     });
     field.addEventListener("input", () => {
-      const limit = field.value === "" ? undefined : Number(field.value);
+      const limit = zoo.limit(field.value);
       paint(limit);
       changed(limit);
+    });
+    field.addEventListener("change", () => {
+      if (zoo.limit(field.value) === undefined) field.value = "";
     });
     const show = (column, limit) => {
       element.hidden = !column;

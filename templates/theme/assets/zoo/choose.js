@@ -23,8 +23,8 @@
     }
     const limits = {};
     for (const [quantity, name] of Object.entries(LIMITS)) {
-      const value = Number(told.get(name));
-      if (told.get(name) && Number.isFinite(value) && columns[quantity]) limits[quantity] = value;
+      const limit = zoo.limit(told.get(name));
+      if (limit !== undefined && columns[quantity]) limits[quantity] = limit;
     }
     const having = (name, among, otherwise) => (among.includes(told.get(name)) ? told.get(name) : otherwise);
     const costs = COSTS.filter((cost) => columns[cost]);
@@ -192,7 +192,7 @@
     }
 
     function limitTo(quantity, limit) {
-      if (limit === undefined || !Number.isFinite(limit)) delete state.limits[quantity];
+      if (limit === undefined) delete state.limits[quantity];
       else state.limits[quantity] = limit;
       if (COSTS.includes(quantity) && limit !== undefined) state.x = quantity;
       later();
@@ -252,6 +252,7 @@
       showBar();
       showAnswer(found);
       showList(found);
+      for (const told of document.querySelectorAll("[data-zoo-protocol]")) told.hidden = !state.columns.latency?.measured;
       const said = zoo.captions(data, { x, y }, dots);
       if (state.lost) said.push(data.say("choose.lost"));
       note.textContent = said.join(data.say("chart.sentence"));

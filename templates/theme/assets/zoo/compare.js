@@ -6,6 +6,7 @@
   const zoo = (window.zoo ??= {});
   const MOST = 6;
   const OFFERED = 40;
+  const FAMILY = 3;
   const PREPARED = ["input", "resize", "crop", "normalise"];
   const COSTS = ["latency", "flops", "params", "memory"];
 
@@ -22,6 +23,7 @@
       kinds: Object.fromEntries(Object.entries(more.kinds).map(([kind, runs]) => [kind, zoo.readRuns(runs)])),
       paired: { ...more.paired, reasons: zoo.readRuns(more.paired.reasons) },
       texts: more.texts,
+      titles: more.titles,
       verdicts: more.verdicts,
       absent: new Map(more.absent.map(([key, row, reason]) => [`${key} ${row}`, reason])),
     };
@@ -79,12 +81,11 @@
     return { gains, costs };
   }
 
-  const folded = (text) => text.toLowerCase().replace(/[\s_.-]+/g, "");
-
   function compare(root) {
     const data = readCompared(root);
     const aliases = data.facts.find((fact) => fact.key === "aliases");
-    const sought = data.models.map(({ id, title, familyName }, row) => [title, id, data.texts[aliases?.of[row]] ?? "", familyName].map(folded));
+    const named = ({ id, title, familyName }, row) => [title, id, data.texts[aliases?.of[row]] ?? "", familyName, ...(data.titles[familyName] ?? [])];
+    const sought = data.models.map((model, row) => named(model, row).map(zoo.bare));
     let state = read(data, location.hash);
 
     const part = (name, ...children) => zoo.make("div", `zoo-compare__${name}`, ...children);
@@ -102,10 +103,10 @@
     root.append(part("pick", chips, picker.element, told, start), options, table, plot.element, tests.element, spoken);
 
     function search(text) {
-      const wanted = folded(text);
+      const wanted = zoo.bare(text);
       const rank = (row) => {
         const at = sought[row].findIndex((one) => one.includes(wanted));
-        return at < 0 ? Infinity : sought[row][at].startsWith(wanted) ? at : at + 4;
+        return at < 0 ? Infinity : Math.min(at, FAMILY) + (sought[row][at].startsWith(wanted) ? 0 : FAMILY + 1);
       };
       return data.models
         .map((model, row) => ({ model, row, rank: rank(row) }))

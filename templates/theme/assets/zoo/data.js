@@ -159,6 +159,9 @@
     return say(own, key, gaps);
   };
 
+  /* Letters and digits alone, as of a name however it is spelt; what has none of them stays as it is. */
+  zoo.bare = (text) => text.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase() || text.trim();
+
   /* Does what may wait until the reader sees what is there by now. */
   zoo.afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
 

@@ -82,22 +82,28 @@
     });
   }
 
-  /* Every word of the field has to stand in the name or another text of the row. */
+  /* What a row of a model is found by beside its texts: the id in its link, and names that it does not show. */
+  function readNames(table) {
+    const told = JSON.parse(table.querySelector("script.zoo-sought")?.textContent ?? "[]");
+    const id = (row) => row.querySelector("th a")?.pathname.split("/").filter(Boolean).at(-1)?.replace(/\.html$/u, "") ?? "";
+    return (row, at) => [decodeURIComponent(id(row)), told[at] ?? ""];
+  }
+
+  /* Every word of the field has to stand in a text or a name of the row, however it is spelt. */
   function makeFilter(table, show) {
-    const rows = [...table.tBodies[0].rows].map((row) => ({
-      row,
-      text: [...row.cells]
-        .filter((cell) => cell.matches("th, .zoo-text"))
-        .map((cell) => cell.textContent.toLowerCase())
-        .join(" "),
-    }));
+    const names = readNames(table);
+    const rows = [...table.tBodies[0].rows].map((row, at) => {
+      const texts = [...row.cells].filter((cell) => cell.matches("th, .zoo-text")).map((cell) => cell.textContent);
+      const every = [...texts, ...names(row, at)];
+      return { row, text: [...every, ...every.map(zoo.bare)].join(" ").toLowerCase() };
+    });
     const field = zoo.make("input", "zoo-filter");
     Object.assign(field, { type: "search", placeholder: zoo.word("tool.filter"), ariaLabel: zoo.word("tool.filter") });
     const count = zoo.make("output", "", zoo.word("tool.filter.all", { count: rows.length }));
     field.addEventListener("input", () => {
       const wanted = field.value.trim().toLowerCase().split(/\s+/u);
       for (const { row, text } of rows) {
-        row.classList.toggle("zoo-out", !wanted.every((word) => text.includes(word)));
+        row.classList.toggle("zoo-out", !wanted.every((word) => text.includes(word) || text.includes(zoo.bare(word))));
       }
       show();
       const shown = rows.filter(({ row }) => !row.matches(".zoo-out")).length;
