@@ -14,8 +14,8 @@ _NO_FIGURE = re.compile(r"urn:uuid:[0-9a-f-]+|__\w+|#[0-9a-f]{6}\b")
 def figures(text: str) -> Counter[str]:
     """Every figure of a page with how often it stands there, those of attributes included.
 
-    But for the words that scripts fill in: a label for one thing says `1` in one language and
-    nothing in another.
+    But for the words that scripts fill in or seek: a label for one thing says `1` in one language
+    and nothing in another.
     """
     body = text[text.find("<article") : text.rfind("</article>")] if "<article" in text else text
     plain = _NO_FIGURE.sub(" ", unescape(_ISLAND.sub(_without_words, body)))
@@ -28,7 +28,7 @@ def _in_digits(figure: re.Match[str]) -> str:
 
 
 def _without_words(island: re.Match[str]) -> str:
-    if "zoo-words" in island[1]:
+    if "zoo-words" in island[1] or "zoo-sought" in island[1]:
         return island[1] + island[3]
     content = json.loads(island[2])
     content.pop("words", None)

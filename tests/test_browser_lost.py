@@ -26,6 +26,10 @@ class _Host(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
         del format, args
 
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")  # so that all is asked for that is needed
+        super().end_headers()
+
     def do_GET(self) -> None:
         self.asked.append(self.path)
         inside = self.path.partition("?")[0].removeprefix(BELOW)

@@ -40,7 +40,7 @@ def test_figures_in_metadata_stand_with_their_verdict_only(tmp_path: Path) -> No
     index.write_text(ENTRY, encoding="utf-8")
     text = page(read_zoo(index).zoo, tmp_path, "en/models/net1.md")
     described = text.partition("{: #metadata }")[2].partition("\n## ")[0]
-    assert re.findall(r'row">([^<]+)</th><td>([^<]+)<', described) == [
+    assert re.findall(r"<th>([^<]+)</th><td>([^<]+)<", described) == [
         ("Model Size", "Small"),
         ("Epochs", "90"),
     ]
