@@ -544,13 +544,15 @@ def test_families_stand_in_the_order_of_the_numbers_in_their_names() -> None:
     assert [str(page)[9:-3] for page in families] == ["10net", "net2", "net2b", "net10", "v2-large"]
 
 
-def test_without_its_address_a_site_has_no_sitemap_and_a_page_for_wrong_ones_of_words_alone(
+def test_without_its_address_a_site_has_no_sitemap_no_previews_and_a_lost_page_of_words_alone(
     tmp_path: Path,
 ) -> None:
     folder = zoo_in(tmp_path)
     built = mkdocs(folder, "build", "--strict", site_url="")
     assert built.returncode == 0, built.stderr
     assert not list((folder / "site").rglob("sitemap.xml*"))
+    assert (folder / "docs/zh/cards/home.png").is_file()
+    assert not list((folder / "site").rglob("cards/*"))
     page = (folder / "site/404.html").read_text(encoding="utf-8")
     assert "There is no page at this address." in page
     assert "这个地址没有页面。" in page

@@ -41,6 +41,7 @@ from catalogue.site.links import relative_link, resolve_links
 from catalogue.site.maps import leave_maps
 from catalogue.site.navigation import navigation
 from catalogue.site.policy import guarded, own_scripts
+from catalogue.site.previews import leave_previews
 from catalogue.site.search import finish_index, names_in, settle_search
 from catalogue.site.serving import serving
 from catalogue.site.shared import lead_to_shared, leave_shared
@@ -134,6 +135,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         files.append(File.generated(config, schema.FILE, content=schema.schema_text()))
     put_together(files, config)
     leave_maps(files, config)
+    leave_previews(files, config)
     first = KEPT.builds.get(tongues_of(config)[0].code)
     if first is not None and not own_tongue(config).main:
         config.extra[_SHARED] = leave_shared(files, first.files, config)
