@@ -59,7 +59,7 @@ def test_a_page_builds_on_the_program_s_and_leaves_a_section_out(site: Path) -> 
 
 def test_one_macro_of_a_zoo_changes_every_page_that_calls_it(site: Path) -> None:
     page = (site / "models/dpn68.html").read_text(encoding="utf-8")
-    assert '<span class="zoo-verdict--not-measured">· not measured</span>' in page
+    assert "<span class=zoo-verdict--not-measured>· not measured</span>" in page
 
 
 def test_files_of_the_theme_replace_or_extend_the_program_s(site: Path) -> None:
