@@ -162,13 +162,14 @@ def git_commit(folder: Path) -> str | None:
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
+    return _said_by("git", "-C", str(folder), *arguments)
+
+
+def _said_by(*command: str) -> str | None:
+    """What a command says; None where it is not there, fails, or does not end."""
     try:
         done = subprocess.run(  # noqa: S603  # fixed words, no shell
-            ["git", "-C", str(folder), *arguments],  # noqa: S607  # the user's own git
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
+            command, capture_output=True, text=True, check=False, timeout=30
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -205,17 +206,7 @@ def _told_by_smi(what: str) -> str | None:
     command = _nvidia_smi()
     if command is None:
         return None
-    try:
-        done = subprocess.run(  # noqa: S603  # the driver's own command, no shell
-            [command, f"--query-gpu={what}", "--format=csv,noheader"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    lines = done.stdout.strip().splitlines() if done.returncode == 0 else []
+    lines = (_said_by(command, f"--query-gpu={what}", "--format=csv,noheader") or "").splitlines()
     return " ".join(lines[0].split()) if lines else None
 
 

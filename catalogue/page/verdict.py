@@ -20,7 +20,6 @@ TOP_MATCH, TOP_NEAR = 0.05, 0.10
 protocols by at least 0.130; see the page on verdicts."""
 WIDENED = (1.265, 1.29)
 """What a photograph's own width (about 286 where the height is 224) does to a count."""
-WIDE_RATIO = 286 / 224
 
 
 class Verdict(Enum):
